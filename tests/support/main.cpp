@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Runs the tests of a feature on the runtime of a step.
+//
+// A test that cannot run must not look like one that passed. When nothing ran,
+// the status is 77, which Meson shows as SKIP; under BOXSTEP_MUST_RUN=1, which
+// is for machines that have everything, a single skip is a failure. So is a
+// --gtest_filter that matches nothing.
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/host.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+constexpr int kSkipped = 77;
+
+bool must_run() {
+  const char* value = std::getenv("BOXSTEP_MUST_RUN");
+  return value != nullptr && std::strcmp(value, "1") == 0;
+}
+
+int skip(const std::string& missing) {
+  std::cerr << (must_run() ? "FAILED" : "SKIPPED") << ": missing: " << missing
+            << (must_run() ? " (BOXSTEP_MUST_RUN=1)\n" : "\n");
+  return must_run() ? 1 : kSkipped;
+}
+
+int run_tests() {
+  const int status = RUN_ALL_TESTS();
+  if (testing::GTEST_FLAG(list_tests)) return status;
+  const auto& tests = *testing::UnitTest::GetInstance();
+  if (tests.test_to_run_count() == 0) {
+    std::cerr << "FAILED: no test matches " << testing::GTEST_FLAG(filter)
+              << "\n";
+    return 1;
+  }
+  if (status != 0) return status;
+  if (must_run() && tests.skipped_test_count() > 0) {
+    return skip("what the skipped tests above name");
+  }
+  return tests.successful_test_count() == 0 ? kSkipped : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  if (testing::GTEST_FLAG(list_tests)) return run_tests();
+  const std::string missing = support::missing();
+  if (!missing.empty()) return skip(missing);
+  try {
+    support::enter_throwaway_host();
+  } catch (const std::exception& error) {
+    return skip(std::string("a host that allows this: ") + error.what());
+  }
+  testing::UnitTest::GetInstance()->listeners().Append(
+      new support::HostIsUnchanged);
+  return run_tests();
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/process.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <ostream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/check.hpp"
+
+namespace support {
+namespace {
+
+using common::check;
+
+// Output goes to files in memory, not into pipes: nothing has to read along,
+// and a stray process that keeps one open cannot make the test wait for it.
+int memory_file(const char* name, const std::string& content = {}) {
+  const int fd = check(memfd_create(name, MFD_CLOEXEC), "memfd_create");
+  check(
+      static_cast<int>(pwrite(fd, content.data(), content.size(), 0)),
+      "pwrite");
+  return fd;
+}
+
+std::string content_of(int fd) {
+  struct stat status {};
+  check(fstat(fd, &status), "fstat");
+  std::string content(static_cast<size_t>(status.st_size), '\0');
+  const ssize_t got = pread(fd, content.data(), content.size(), 0);
+  content.resize(got > 0 ? static_cast<size_t>(got) : 0);
+  return content;
+}
+
+// A shell that started this test may have left signals ignored or blocked.
+void reset_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    std::signal(signal, SIG_DFL);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// Runs in the new process.
+[[noreturn]] void start(const Launch& launch, int in, int out, int err) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  reset_signals();
+  dup2(in, STDIN_FILENO);
+  dup2(out, STDOUT_FILENO);
+  dup2(err, STDERR_FILENO);
+  for (const std::string& variable : launch.environment) {
+    const size_t equals = variable.find('=');
+    setenv(
+        variable.substr(0, equals).c_str(),
+        variable.substr(equals + 1).c_str(),
+        /*overwrite=*/1);
+  }
+  std::vector<char*> argv;
+  for (const std::string& word : launch.argv) {
+    argv.push_back(const_cast<char*>(word.c_str()));
+  }
+  argv.push_back(nullptr);
+  if (!launch.directory.empty() && chdir(launch.directory.c_str()) == -1) {
+    dprintf(STDERR_FILENO, "test: cannot chdir %s\n", launch.directory.c_str());
+    _exit(120);
+  }
+  if (launch.before_exec) launch.before_exec();
+  for (const int fd : launch.closed)
+    close(fd);
+  execvp(argv[0], argv.data());
+  dprintf(STDERR_FILENO, "test: cannot run %s\n", argv[0]);
+  _exit(120);
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& stream, const Result& result) {
+  stream << "\n--- ran:";
+  for (const std::string& word : result.argv)
+    stream << ' ' << word;
+  stream << "\n--- it ";
+  if (result.timed_out) {
+    stream << "did not end in time, and was killed";
+  } else if (result.status < 0) {
+    stream << "was killed by signal " << -result.status;
+  } else {
+    stream << "exited with status " << result.status;
+  }
+  return stream << "\n--- stdout:\n"
+                << result.out  //
+                << "--- stderr:\n"
+                << result.err << "---\n";
+}
+
+Process::Process(const Launch& launch) : launch_(launch) {
+  int in = -1;
+  if (launch.keep_input_open) {
+    int ends[2];
+    check(pipe2(ends, O_CLOEXEC), "pipe2");
+    in = ends[0];
+    input_ = ends[1];
+  } else if (launch.input.empty()) {
+    in = check(open("/dev/null", O_RDONLY | O_CLOEXEC), "open /dev/null");
+  } else {
+    in = memory_file("stdin", launch.input);
+  }
+  out_ = memory_file("stdout");
+  err_ = memory_file("stderr");
+  pid_ = check(fork(), "fork");
+  if (pid_ == 0) start(launch, in, out_, err_);
+  close(in);
+  pidfd_ =
+      check(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)), "pidfd_open");
+}
+
+Process::~Process() {
+  if (!reaped_) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, &wait_status_, 0);
+  }
+  for (const int fd : {pidfd_, input_, out_, err_}) {
+    if (fd != -1) close(fd);
+  }
+}
+
+bool Process::ended(std::chrono::milliseconds deadline) {
+  if (reaped_) return true;
+  pollfd end{.fd = pidfd_, .events = POLLIN, .revents = 0};
+  if (poll(&end, 1, static_cast<int>(deadline.count())) < 1) return false;
+  check(waitpid(pid_, &wait_status_, 0), "waitpid");
+  reaped_ = true;
+  return true;
+}
+
+bool Process::running() {
+  return !ended(std::chrono::milliseconds{0});
+}
+
+void Process::send(int signal) {
+  if (!reaped_) check(kill(pid_, signal), "kill");
+}
+
+void Process::type(const std::string& text) {
+  check(static_cast<int>(write(input_, text.data(), text.size())), "write");
+}
+
+void Process::end_input() {
+  close(input_);
+  input_ = -1;
+}
+
+std::string Process::out() const {
+  return content_of(out_);
+}
+
+std::string Process::err() const {
+  return content_of(err_);
+}
+
+Result Process::wait() {
+  if (!ended(launch_.deadline)) {
+    timed_out_ = true;
+    kill(pid_, SIGKILL);
+    ended(kDeadline);
+  }
+  return {
+      .argv = launch_.argv,
+      .status = WIFEXITED(wait_status_) ? WEXITSTATUS(wait_status_)
+                                        : -WTERMSIG(wait_status_),
+      .timed_out = timed_out_,
+      .out = out(),
+      .err = err()};
+}
+
+Result run(const Launch& launch) {
+  return Process(launch).wait();
+}
+
+}  // namespace support

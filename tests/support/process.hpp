@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// Processes in tests: start a program as a person's shell would, and look at it
+// from outside. Every wait has a deadline; what still runs then is killed.
+//
+//   const Result result = run({.argv = {"/bin/echo", "hello"}});
+//   EXPECT_EQ(result.status, 0) << result;
+//   EXPECT_EQ(result.out, "hello\n") << result;
+//
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "tests/support/wait.hpp"
+
+namespace support {
+
+struct Launch {
+  // argv[0] is a path, or a name to be found in PATH.
+  std::vector<std::string> argv;
+  // What standard input gives before its end.
+  std::string input = {};
+  // Standard input stays open for Process::type() instead of ending.
+  bool keep_input_open = false;
+  // NAME=VALUE, added to the environment or replacing what it has.
+  std::vector<std::string> environment = {};
+  // The working directory; empty: the test's own.
+  std::string directory = {};
+  // Descriptors that are closed when the program starts: 0, 1, 2.
+  std::vector<int> closed = {};
+  // Runs in the new process just before the program: drop privileges, ignore a
+  // signal, take a terminal. Signals are at their defaults before it.
+  std::function<void()> before_exec = {};
+  std::chrono::milliseconds deadline = kDeadline;
+};
+
+struct Result {
+  std::vector<std::string> argv;
+  // The exit status, or -N when signal N killed the process itself.
+  int status = 0;
+  // The deadline passed and the process was killed for it.
+  bool timed_out = false;
+  std::string out;
+  std::string err;
+};
+
+// The whole story, for a failure's message: what ran, status, stdout, stderr.
+std::ostream& operator<<(std::ostream& stream, const Result& result);
+
+// A process that is running now. Killed and reaped when it goes out of scope.
+class Process {
+ public:
+  // Throws std::system_error when the program cannot be started.
+  explicit Process(const Launch& launch);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  pid_t pid() const { return pid_; }
+  bool running();
+  // No effect once it has been waited for, so never on a stranger's pid.
+  void send(int signal);
+  // Writes to a standard input that was kept open.
+  void type(const std::string& text);
+  void end_input();
+  // What it has written so far.
+  std::string out() const;
+  std::string err() const;
+  // Waits for its end, or for the deadline of its Launch and then kills it.
+  Result wait();
+
+ private:
+  bool ended(std::chrono::milliseconds deadline);
+
+  Launch launch_;
+  pid_t pid_ = -1;
+  int pidfd_ = -1;
+  int input_ = -1;
+  int out_ = -1;
+  int err_ = -1;
+  int wait_status_ = 0;
+  bool reaped_ = false;
+  bool timed_out_ = false;
+};
+
+Result run(const Launch& launch);
+
+}  // namespace support

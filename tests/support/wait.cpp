@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/wait.hpp"
+
+#include <ctime>
+
+namespace support {
+
+bool eventually(
+    const std::function<bool()>& condition,
+    std::chrono::milliseconds deadline) {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    const timespec pause{.tv_sec = 0, .tv_nsec = 1000000};
+    nanosleep(&pause, nullptr);
+  }
+  return true;
+}
+
+}  // namespace support

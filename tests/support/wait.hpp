@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Waiting in tests: look again and again until it is so, never sleep and hope.
+//
+//   ASSERT_TRUE(eventually([&] { return !exists(cgroup); }))
+//       << cgroup << " is still there";
+//
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+namespace support {
+
+// Long enough for a loaded machine; nothing that works ever takes as long.
+constexpr std::chrono::milliseconds kDeadline{10000};
+
+// Whether `condition` came true before the deadline. Looks every millisecond.
+bool eventually(
+    const std::function<bool()>& condition,
+    std::chrono::milliseconds deadline = kDeadline);
+
+}  // namespace support
