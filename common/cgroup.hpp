@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// A cgroup for one container, wherever the host keeps them (cgroups(7)).
+//
+//   Cgroup cgroup("pids");             // mkdir /sys/fs/cgroup/pids/boxstep-4711
+//   cgroup.write("pids.max", "20");
+//   cgroup.remove();                   // rmdir, when the container has ended
+//
+// Guarantees:
+// - Version 1, version 2 and the mixture of both: the cgroup is made directly
+//   below the mount that has the controller. In version 2 the controller is
+//   turned on there for its children if it was not, and stays on: others may
+//   have come to need it.
+// - No two runs share one, in different PID namespaces neither. It is locked
+//   (flock(2)) while its owner lives; the next run removes what one that was
+//   killed has left.
+// - Removed when its owner goes, with the cgroups that were made below it.
+// Errors: std::system_error that names call and path. The destructor has none:
+// call remove() where it matters.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/unique_fd.hpp"
+
+namespace common {
+
+class Cgroup {
+ public:
+  explicit Cgroup(std::string_view controller);
+  Cgroup(const Cgroup&) = delete;
+  Cgroup& operator=(const Cgroup&) = delete;
+  ~Cgroup();
+
+  const std::string& path() const { return path_; }
+
+  void write(std::string_view file, std::string_view text) const;
+
+  void remove();
+
+ private:
+  Cgroup() = default;
+
+  std::string path_;
+  UniqueFd lock_;
+};
+
+/// The directory below which cgroups with `controller` are made. `mountinfo` is
+/// the text of /proc/self/mountinfo.
+std::string find_cgroup_parent(
+    std::string_view controller,
+    std::string_view mountinfo);
+
+}  // namespace common

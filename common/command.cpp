@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "common/command.hpp"
+
+#include <paths.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include "common/check.hpp"
+#include "common/container.hpp"
+#include "common/prepare.hpp"
+#include "common/process.hpp"
+#include "common/report.hpp"
+#include "common/terminal.hpp"
+
+namespace common {
+namespace {
+
+constexpr int kNotExecutable = 126;
+constexpr int kNotFound = 127;
+
+bool is_file(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
+}
+
+// The first executable of that name in PATH, or else the first file, or "".
+// execvp(3) would do but for one thing: it hands a file that the kernel cannot
+// execute, one for another machine say, to sh as a script.
+std::string find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path ? path : _PATH_DEFPATH;
+  std::string found;
+  while (!rest.empty()) {
+    const std::string_view directory = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(rest.size(), directory.size() + 1));
+    std::string file(directory.empty() ? "." : directory);
+    file.append("/").append(name);
+    if (!is_file(file)) continue;
+    if (access(file.c_str(), X_OK) == 0) return file;
+    if (found.empty()) found = file;
+  }
+  return found;
+}
+
+int execute(const std::vector<std::string>& command) {
+  const Terminal terminal;
+  lead_process_group(terminal, terminal.in_foreground());
+  reset_signals();
+  std::vector<char*> arguments;
+  for (const std::string& argument : command) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  const std::string program = find_program(command.front());
+  execv(program.c_str(), arguments.data());
+  const std::system_error error(
+      errno,
+      std::generic_category(),
+      "exec " + command.front());
+  const bool found = access(program.c_str(), F_OK) == 0;
+  report(error);
+  return found ? kNotExecutable : kNotFound;
+}
+
+void pass_on(int signal, pid_t command) {
+  if (signal != SIGCONT) {
+    kill(command, signal);
+    return;
+  }
+  // The runtime sends it when the command is to go on, and lends our group the
+  // terminal first if the command is to have it.
+  const Terminal terminal;
+  if (terminal.in_foreground()) terminal.give_to(command);
+  kill(-command, SIGCONT);
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string>& command) {
+  Process process(SIGCHLD, [&] { return execute(command); });
+  sigset_t all;
+  sigfillset(&all);
+  for (;;) {
+    siginfo_t info{};
+    const int signal =
+        check(retry([&] { return sigwaitinfo(&all, &info); }), "sigwaitinfo");
+    if (signal != SIGCHLD) {
+      // Our own is the SIGPIPE of a stderr that nobody reads any more.
+      if (info.si_pid != getpid()) pass_on(signal, process.pid());
+      continue;
+    }
+    // One SIGCHLD may stand for several children.
+    int status = 0;
+    pid_t child = 0;
+    while ((child = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+      if (child != process.pid()) continue;
+      if (WIFSTOPPED(status)) {
+        const auto by = static_cast<unsigned char>(WSTOPSIG(status));
+        check(write(stops_fd(), &by, sizeof(by)), "write", "stops");
+        continue;
+      }
+      process.reaped();
+      return exit_status(status);
+    }
+  }
+}
+
+}  // namespace common

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "common/container.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "common/check.hpp"
+
+namespace common {
+namespace {
+
+int inherited_stops_fd = -1;
+
+// Not where a pipe shares the job: in `RUNTIME run ls | less` the keys are for
+// less. A command that does want the terminal is stopped by it, and asks.
+bool for_a_person(const Terminal& terminal) {
+  return terminal.in_foreground() && isatty(STDIN_FILENO) == 1 &&
+      isatty(STDOUT_FILENO) == 1;
+}
+
+}  // namespace
+
+int stops_fd() {
+  return inherited_stops_fd;
+}
+
+Container start(int clone_flags, const std::function<int()>& child) {
+  return {clone_flags, child};
+}
+
+Container::Container(int clone_flags, const std::function<int()>& child)
+    : wants_terminal_(for_a_person(terminal_)),
+      lent_(wants_terminal_),
+      stops_(make_pipe()),
+      init_(clone_flags, [&] {
+        inherited_stops_fd = stops_.write_end.get();
+        lead_process_group(terminal_, lent_);
+        return child();
+      }) {}
+
+int Container::wait() {
+  sigset_t all;
+  sigfillset(&all);
+  const UniqueFd signals(check(signalfd(-1, &all, SFD_CLOEXEC), "signalfd"));
+  std::optional<int> status;
+  while (!status) {
+    std::array<pollfd, 2> ready{{
+        {.fd = signals.get(), .events = POLLIN, .revents = 0},
+        {.fd = stops_.read_end.get(), .events = POLLIN, .revents = 0},
+    }};
+    check(retry([&] { return poll(ready.data(), ready.size(), -1); }), "poll");
+    if (ready[0].revents != 0) status = take_signal(signals.get());
+    if (ready[1].revents == 0) continue;
+    unsigned char signal = 0;
+    check(read(stops_.read_end.get(), &signal, sizeof(signal)), "read");
+    command_stopped(signal);
+  }
+  if (lent_) {
+    terminal_.give_to(getpgrp());
+    terminal_.restore_modes();
+  }
+  return *status;
+}
+
+std::optional<int> Container::take_signal(int signal_fd) {
+  signalfd_siginfo info{};
+  check(retry([&] { return read(signal_fd, &info, sizeof(info)); }), "read");
+  const int signal = static_cast<int>(info.ssi_signo);
+  switch (signal) {
+    case SIGCHLD:
+      return init_.reap();
+    case SIGCONT:
+      resume();
+      break;
+    case SIGTTIN:  // another process of our job read the terminal
+    case SIGTTOU:
+      break;
+    default:
+      // Our own is the SIGPIPE of a stderr that nobody reads any more.
+      if (static_cast<pid_t>(info.ssi_pid) != getpid()) kill(pid(), signal);
+  }
+  return std::nullopt;
+}
+
+void Container::command_stopped(int signal) {
+  const bool asks = signal == SIGTTIN || signal == SIGTTOU;
+  if (asks) wants_terminal_ = true;
+  if (!asks || !terminal_.in_foreground()) {
+    // A kill -STOP with nobody there to say `fg`: leave it stopped.
+    if (signal == SIGSTOP && !terminal_.exists()) return;
+    if (lent_) terminal_.give_to(getpgrp());
+    lent_ = false;
+    stop_process_group();
+  }
+  resume();
+}
+
+void Container::resume() {
+  if (wants_terminal_ && terminal_.in_foreground()) {
+    terminal_.give_to(pid());  // the init gives it to the command
+    lent_ = true;
+  }
+  kill(pid(), SIGCONT);
+}
+
+}  // namespace common

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "common/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "common/check.hpp"
+
+namespace common {
+
+std::string read_file(const std::string& path) {
+  const UniqueFd file(
+      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
+  std::string text;
+  std::array<char, 4096> block{};
+  for (;;) {
+    const ssize_t size = check(
+        retry([&] { return read(file.get(), block.data(), block.size()); }),
+        "read",
+        path);
+    if (size == 0) return text;
+    text.append(block.data(), static_cast<std::size_t>(size));
+  }
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  const UniqueFd file(
+      check(open(path.c_str(), O_WRONLY | O_CLOEXEC), "open", path));
+  const ssize_t size = check(
+      retry([&] { return write(file.get(), text.data(), text.size()); }),
+      "write",
+      path);
+  // A control file of which the kernel took a part has got something else.
+  if (static_cast<std::size_t>(size) != text.size()) fail(EIO, "write", path);
+}
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  check(pipe2(ends.data(), O_CLOEXEC), "pipe2");
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+}  // namespace common

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "common/hints.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace common {
+namespace {
+
+struct Hint {
+  std::string_view call;  // empty: any
+  int error;
+  std::string_view text;
+};
+
+constexpr Hint kHints[] = {
+    {"chroot", ENOENT, "make one with ./boxstep rootfs, or name one: --rootfs"},
+    {"chroot", ENOTDIR, "--rootfs takes a directory, not an archive"},
+    {"chroot", EINVAL, "chroot to the host's own / would isolate nothing"},
+    {"mount proc", ENOENT, "the rootfs needs an empty directory /proc"},
+    {"exec", ENOENT, "the container looks for it in its own / and its PATH"},
+    {"exec", ENOEXEC, "it is made for another machine, or has no #! line"},
+    {"sethostname", EINVAL, "a hostname has at most 64 bytes"},
+    {"clone", EINVAL, "this kernel lacks one of the namespaces"},
+    {"clone", ENOSPC, "see the limits in /proc/sys/user/max_*_namespaces"},
+    {"clone",
+     EAGAIN,
+     "the limit on processes is reached: --pids-max, ulimit -u"},
+    {"cgroup",
+     ENODEV,
+     "no pids controller: see grep cgroup /proc/self/mountinfo"},
+    {"mkdir", EROFS, "cgroups are mounted read-only: in Docker, --privileged"},
+};
+
+constexpr std::string_view kNotRoot = "run it as root: sudo …";
+constexpr std::string_view kRootWithout =
+    "root lacks a capability or a filter forbids it: in Docker, --privileged";
+
+}  // namespace
+
+std::string_view find_hint(std::string_view what, int error) {
+  for (const Hint& hint : kHints) {
+    if (hint.error == error && what.starts_with(hint.call)) return hint.text;
+  }
+  // exec answers EACCES for a file without x, whoever asks.
+  if (what.starts_with("exec") || (error != EPERM && error != EACCES))
+    return {};
+  return geteuid() == 0 ? kRootWithout : kNotRoot;
+}
+
+}  // namespace common

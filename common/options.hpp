@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The command line: PROGRAM run [OPTION…] [--] COMMAND [ARG…].
+//
+//   if (!parse_options(argc, argv, {{"--quiet", "", "say less", &quiet}}, command)) {
+//     return 0;  // --help has been printed
+//   }
+//
+// Guarantees: options end at the first word that is not one, so all that
+// follows COMMAND is the command's own. The table is the help text too, with
+// the targets' values as the defaults.
+// Errors: UsageError for a word or option that is unknown, given twice, without
+// its value, or with one that is empty or not a number from 1 on, and for a
+// missing command; std::system_error if the help cannot be written.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace common {
+
+struct Option {
+  std::string_view name;  // "--hostname"
+  std::string_view value;  // what to call its value in the help; "" for none
+  std::string_view help;
+  std::variant<bool*, int*, std::string*> target;
+};
+
+/// False if --help was asked for and printed.
+bool parse_options(
+    int argc,
+    const char* const* argv,
+    std::initializer_list<Option> options,
+    std::vector<std::string>& command);
+
+}  // namespace common

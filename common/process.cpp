@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "common/process.hpp"
+
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "common/check.hpp"
+#include "common/report.hpp"
+#include "common/unique_fd.hpp"
+
+namespace common {
+namespace {
+
+void die_with(int parent_pidfd) {
+  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
+  // A parent that died before that line sends nothing any more. getppid(2)
+  // would not tell in a new PID namespace: it is 0 there from the start.
+  pollfd parent{.fd = parent_pidfd, .events = POLLIN, .revents = 0};
+  const bool dead =
+      check(retry([&] { return poll(&parent, 1, 0); }), "poll") > 0;
+  if (dead) _exit(kRuntimeFailed);
+}
+
+int run_body(int parent_pidfd, const std::function<int()>& body) noexcept {
+  try {
+    die_with(parent_pidfd);
+    return body();
+  } catch (const std::exception& error) {
+    return report(error);
+  }
+}
+
+}  // namespace
+
+Process::Process(int clone_flags, const std::function<int()>& body) {
+  std::fflush(nullptr);
+  const UniqueFd self(static_cast<int>(
+      check(syscall(SYS_pidfd_open, getpid(), 0), "pidfd_open")));
+  // The raw call, as glibc's clone() wants a stack and a function: without a
+  // stack it returns twice, like fork(2).
+  pid_ = static_cast<pid_t>(check(
+      syscall(SYS_clone, clone_flags, nullptr, nullptr, nullptr, nullptr),
+      "clone"));
+  if (pid_ == 0) _exit(run_body(self.get(), body));
+}
+
+Process::~Process() {
+  if (pid_ == -1) return;
+  kill(pid_, SIGKILL);
+  retry([&] { return waitpid(pid_, nullptr, 0); });
+}
+
+std::optional<int> Process::reap() {
+  int status = 0;
+  const pid_t ended =
+      check(retry([&] { return waitpid(pid_, &status, WNOHANG); }), "waitpid");
+  if (ended == 0) return std::nullopt;
+  pid_ = -1;
+  return exit_status(status);
+}
+
+int exit_status(int wait_status) {
+  constexpr int kSignalBase = 128;
+  return WIFSIGNALED(wait_status) ? kSignalBase + WTERMSIG(wait_status)
+                                  : WEXITSTATUS(wait_status);
+}
+
+}  // namespace common

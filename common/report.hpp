@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What the runtime says when it cannot do as it was asked.
+//
+//   } catch (const std::exception& error) {
+//     return common::report(error);  // 04-cgroups: chroot /nope: No such file…
+//   }
+//
+// Guarantees: one line on stderr, "PROGRAM: what()", in one write(2) so that two
+// processes do not mix theirs; a line "hint: …" after it where one is known.
+// Errors: none; a stderr that is closed or full loses the text, not the status.
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+
+namespace common {
+
+/// The exit status of a runtime that failed itself, beside 126 and 127: the
+/// convention of env(1), chroot(1) and docker-run(1).
+constexpr int kRuntimeFailed = 125;
+
+/// A command line that makes no sense.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Prints `error`; returns kRuntimeFailed.
+int report(const std::exception& error);
+
+}  // namespace common

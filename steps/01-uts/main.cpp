@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Step 01: the container has a hostname of its own
+// Chapter: docs/01-uts.md
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "common/check.hpp"
+#include "common/command.hpp"
+#include "common/container.hpp"
+#include "common/options.hpp"
+#include "common/prepare.hpp"
+#include "common/report.hpp"
+
+namespace {
+
+using common::check;
+
+// What is new for the container instead of shared with the host, see clone(2).
+constexpr int kCloneFlags =
+    CLONE_NEWUTS |  // hostname and domain name: uts_namespaces(7)
+    SIGCHLD;  // no namespace: without it waitpid(2) would not see the end
+
+struct Options {
+  std::string hostname = "container";
+  bool quiet = false;
+  std::vector<std::string> command;
+};
+
+// In the container. In the host's UTS namespace this would rename the host.
+void set_hostname(const Options& options) {
+  const std::string& name = options.hostname;
+  check(sethostname(name.data(), name.size()), "sethostname", name);
+}
+
+// Runs in the container, as its first process.
+int child(const Options& options) {
+  set_hostname(options);
+  if (!options.quiet) {
+    const char* command = options.command.front().c_str();
+    std::fprintf(stderr, "container: pid %d runs %s\n", getpid(), command);
+  }
+  // As a child of its own: this process stays and is the container's init.
+  return common::run_command(options.command);
+}
+
+// Runs on the host. What throws here has killed the container before main()
+// reports it.
+int run(const Options& options) {
+  auto container = common::start(kCloneFlags, [&] { return child(options); });
+  if (!options.quiet) {
+    const char* text = "host: pid %d runs the container as pid %d\n";
+    std::fprintf(stderr, text, getpid(), container.pid());
+  }
+  const int status = container.wait();
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    common::prepare_process();
+    Options options;
+    const bool parsed = common::parse_options(
+        argc,
+        argv,
+        {
+            {"--hostname", "NAME", "what hostname prints", &options.hostname},
+            {"--quiet", "", "do not say who is who", &options.quiet},
+        },
+        options.command);
+    return parsed ? run(options) : 0;
+  } catch (const std::exception& error) {
+    return common::report(error);
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// Step 04: the container has a limit on its processes
+// Chapter: docs/04-cgroups.md
+
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/cgroup.hpp"
+#include "common/check.hpp"
+#include "common/command.hpp"
+#include "common/container.hpp"
+#include "common/gate.hpp"
+#include "common/options.hpp"
+#include "common/prepare.hpp"
+#include "common/report.hpp"
+
+namespace {
+
+using common::check;
+using common::fail;
+
+// What is new for the container instead of shared with the host, see clone(2).
+constexpr int kCloneFlags =
+    CLONE_NEWUTS |  // hostname and domain name: uts_namespaces(7)
+    CLONE_NEWPID |  // process numbers, from 1: pid_namespaces(7)
+    CLONE_NEWNS |  // the table of mounts: mount_namespaces(7)
+    SIGCHLD;  // no namespace: without it waitpid(2) would not see the end
+
+struct Options {
+  std::string hostname = "container";
+  std::string rootfs = "rootfs";
+  int pids_max = 20;
+  bool quiet = false;
+  std::vector<std::string> command;
+};
+
+// On the host, before anything starts: a command in the host's own / would be
+// in no container, and chroot(2) would say yes to it.
+void check_rootfs(const Options& options) {
+  struct stat rootfs {};
+  struct stat host {};
+  check(stat(options.rootfs.c_str(), &rootfs), "chroot", options.rootfs);
+  check(stat("/", &host), "stat", "/");
+  if (!S_ISDIR(rootfs.st_mode)) fail(ENOTDIR, "chroot", options.rootfs);
+  // By number, as there are many names for it: links, bind mounts, "..".
+  const bool same =
+      rootfs.st_dev == host.st_dev && rootfs.st_ino == host.st_ino;
+  if (same) fail(EINVAL, "chroot", options.rootfs);
+}
+
+// In the container. In the host's UTS namespace this would rename the host.
+void set_hostname(const Options& options) {
+  const std::string& name = options.hostname;
+  check(sethostname(name.data(), name.size()), "sethostname", name);
+}
+
+// In the container. Its mounts are a copy, and where / is shared, as systemd
+// makes it, a copy keeps passing its mounts on to the host. Before any mount,
+// and for / with all below it, while / is still the host's and a mount point.
+void make_mounts_private() {
+  constexpr unsigned long kFlags = MS_REC | MS_PRIVATE;
+  const int result = mount(
+      /*source=*/nullptr,
+      "/",
+      /*type=*/nullptr,
+      kFlags,
+      /*data=*/nullptr);
+  check(result, "mount", "/ as private");
+}
+
+// In the container. chroot(2) moves / and nothing else: without the chdir "."
+// stays on the host, and "./../.." is every file that the host has.
+void enter_rootfs(const Options& options) {
+  check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
+  check(chdir("/"), "chdir", "/");
+}
+
+// In the container, after the chroot, so that /proc is the rootfs's: ps reads it.
+// It shows the PID namespace of whoever mounts it (proc(5)), and goes with the
+// mount namespace: nobody needs to unmount it.
+void mount_proc() {
+  constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
+}
+
+// On the host, while the container waits: what runs before it is in the cgroup
+// is not counted. What it starts later is in there too (cgroups(7)).
+void limit_pids(
+    const Options& options,
+    const common::Cgroup& cgroup,
+    pid_t container) {
+  // Tasks, so threads count, and this one; the next fork(2) says EAGAIN.
+  cgroup.write("pids.max", std::to_string(options.pids_max));
+  cgroup.write("cgroup.procs", std::to_string(container));
+}
+
+// Runs in the container, as its first process.
+int child(const Options& options, common::Gate& gate) {
+  gate.wait();
+  set_hostname(options);
+  make_mounts_private();
+  enter_rootfs(options);
+  mount_proc();
+  if (!options.quiet) {
+    const char* command = options.command.front().c_str();
+    std::fprintf(stderr, "container: pid %d runs %s\n", getpid(), command);
+  }
+  // As a child of its own: this process stays and is the container's init.
+  return common::run_command(options.command);
+}
+
+// Runs on the host. What throws here has killed the container before main()
+// reports it.
+int run(const Options& options) {
+  check_rootfs(options);
+  common::Cgroup cgroup("pids");
+  common::Gate gate;
+  auto container =
+      common::start(kCloneFlags, [&] { return child(options, gate); });
+  if (!options.quiet) {
+    const char* text = "host: pid %d runs the container as pid %d\n";
+    std::fprintf(stderr, text, getpid(), container.pid());
+  }
+  limit_pids(options, cgroup, container.pid());
+  gate.open();
+  const int status = container.wait();
+  cgroup.remove();
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    common::prepare_process();
+    Options options;
+    const bool parsed = common::parse_options(
+        argc,
+        argv,
+        {
+            {"--hostname", "NAME", "what hostname prints", &options.hostname},
+            {"--rootfs", "DIR", "what becomes its /", &options.rootfs},
+            {"--pids-max", "N", "most tasks in it", &options.pids_max},
+            {"--quiet", "", "do not say who is who", &options.quiet},
+        },
+        options.command);
+    return parsed ? run(options) : 0;
+  } catch (const std::exception& error) {
+    return common::report(error);
+  }
+}
