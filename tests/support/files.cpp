@@ -17,8 +17,11 @@
 
 namespace support {
 
-TemporaryDirectory::TemporaryDirectory() {
-  path_ = std::filesystem::temp_directory_path() / "boxstep-test-XXXXXX";
+TemporaryDirectory::TemporaryDirectory()
+    : TemporaryDirectory(std::filesystem::temp_directory_path()) {}
+
+TemporaryDirectory::TemporaryDirectory(const std::string& parent)
+    : path_(parent + "/boxstep-test-XXXXXX") {
   if (mkdtemp(path_.data()) == nullptr) {
     throw std::system_error(errno, std::generic_category(), "mkdtemp");
   }

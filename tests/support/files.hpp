@@ -18,6 +18,8 @@ namespace support {
 class TemporaryDirectory {
  public:
   TemporaryDirectory();
+  // Made in `parent` instead of the system's directory for such things.
+  explicit TemporaryDirectory(const std::string& parent);
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

@@ -2,6 +2,8 @@
 #include "tests/support/step.hpp"
 
 #include <cstdlib>
+#include <sstream>
+#include <stdexcept>
 
 #include <unistd.h>
 
@@ -47,13 +49,20 @@ Launch container(
     const std::vector<std::string>& command,
     const std::vector<std::string>& options) {
   std::vector<std::string> arguments{"run", "--quiet"};
-  bool chosen = false;
-  for (const std::string& option : options)
-    chosen |= option == "--rootfs";
-  if (step_number() >= 2 && !chosen) {
+  bool rootfs_given = false;
+  for (size_t i = 0; i < options.size(); ++i) {
+    if (options[i] == "--rootfs") rootfs_given = true;
+    const bool unknown = (options[i] == "--rootfs" && step_number() < 2) ||
+        (options[i] == "--pids-max" && step_number() < 4);
+    if (unknown) {
+      ++i;  // and its value
+    } else {
+      arguments.push_back(options[i]);
+    }
+  }
+  if (step_number() >= 2 && !rootfs_given) {
     arguments.insert(arguments.end(), {"--rootfs", rootfs()});
   }
-  arguments.insert(arguments.end(), options.begin(), options.end());
   arguments.emplace_back("--");
   arguments.insert(arguments.end(), command.begin(), command.end());
   return runtime(arguments);
@@ -64,6 +73,45 @@ Launch runtime(const std::vector<std::string>& arguments) {
   launch.argv.insert(launch.argv.end(), arguments.begin(), arguments.end());
   return launch;
 }
+
+Running::Running(
+    const std::vector<std::string>& command,
+    const std::vector<std::string>& options)
+    : runtime_([&] {
+        Launch launch = container(command, options);
+        launch.keep_input_open = true;
+        return launch;
+      }()) {
+  const bool ready = eventually([&] {
+    return runtime_.out().find("ready\n") != std::string::npos ||
+        !runtime_.running();
+  });
+  if (!ready || !runtime_.running()) {
+    std::ostringstream story;
+    story << "the container did not get as far as its command:"
+          << runtime_.wait();
+    throw std::runtime_error(story.str());
+  }
+  // A line of only children, at the end of which is the command, or a child
+  // that the command keeps.
+  command_ = runtime_.pid();
+  for (auto next = children_of(command_); !next.empty();
+       next = children_of(command_)) {
+    if (!alive(next.front())) break;
+    init_ = command_;
+    command_ = next.front();
+  }
+}
+
+Result Running::end() {
+  runtime_.end_input();
+  return runtime_.wait();
+}
+
+CommonDirectory::CommonDirectory()
+    : directory_(step_number() >= 2 ? rootfs() + "/tmp" : "/tmp"),
+      inside_(
+          step_number() >= 2 ? outside().substr(rootfs().size()) : outside()) {}
 
 std::string missing() {
   if (step_number() < 1) return "BOXSTEP_STEP, such as 03-pid-mount";

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/files.hpp"
 #include "tests/support/process.hpp"
 
 namespace support {
@@ -35,14 +36,52 @@ std::string program_name();
 // step 02 on, the host's before.
 std::string probe();
 
-// The launch of `command` in a container of the step under test, --quiet, in
-// the test rootfs if the step takes one, with `options` before the command.
+// The launch of `command` in a container of the step under test, --quiet, with
+// `options` before the command. Options that the step does not know yet are left
+// out, so that a feature's test, run on a step before it, shows what is missing
+// there and not just that the option is. From step 02 on, the test rootfs is
+// used unless `options` names another.
 Launch container(
     const std::vector<std::string>& command,
     const std::vector<std::string>& options = {});
 
 // The same, with nothing that the test did not ask for.
 Launch runtime(const std::vector<std::string>& arguments);
+
+// A container that is running a command which has printed "ready", as the
+// probe's do that wait for the end of their input.
+class Running {
+ public:
+  explicit Running(
+      const std::vector<std::string>& command = {probe(), "pause"},
+      const std::vector<std::string>& options = {});
+
+  Process& runtime() { return runtime_; }
+  // The pids that the host sees: of the command and of its parent.
+  pid_t init() const { return init_; }
+  pid_t command() const { return command_; }
+
+  // Ends the command's input and waits for the runtime's end.
+  Result end();
+
+ private:
+  Process runtime_;
+  pid_t command_ = -1;
+  pid_t init_ = -1;
+};
+
+// A new directory that the host and the container both see, under two names.
+class CommonDirectory {
+ public:
+  CommonDirectory();
+
+  const std::string& outside() const { return directory_.path(); }
+  const std::string& inside() const { return inside_; }
+
+ private:
+  TemporaryDirectory directory_;
+  std::string inside_;
+};
 
 // What is missing for the tests of this step: "root", BOXSTEP_STEP, …; empty
 // when they can run.

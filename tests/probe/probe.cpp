@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+// The program that the tests run inside containers: it does one thing, and
+// prints what it sees in a form that is easy to compare. Static, so that it
+// runs in an empty rootfs, and needs no /proc.
+//
+// Nothing here can harm a host that sets no limits: each loop has a bound.
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+// More than the limit of step 04 lets live, and little for a host.
+constexpr int kMostTasks = 40;
+
+int usage();
+
+const char* error_name(int error) {
+  if (error == EAGAIN) return "EAGAIN";
+  if (error == ESRCH) return "ESRCH";
+  return std::strerror(error);
+}
+
+int number(const char* text) {
+  return std::atoi(text);
+}
+
+// Tells the test that this process is where it should be.
+void say(const char* text) {
+  std::printf("%s\n", text);
+  std::fflush(stdout);
+}
+
+// Until the test closes our standard input, or kills us.
+void wait_for_end_of_input() {
+  char byte = 0;
+  while (read(STDIN_FILENO, &byte, 1) > 0) {
+  }
+}
+
+// argv A...: each argument on a line, in brackets.
+int print_arguments(char** arguments) {
+  for (; *arguments != nullptr; ++arguments)
+    std::printf("[%s]\n", *arguments);
+  return 0;
+}
+
+// exit N
+int exit_with(char** arguments) {
+  return number(arguments[0]);
+}
+
+// raise N: ends by that signal.
+int raise_signal(char** arguments) {
+  raise(number(arguments[0]));
+  return 0;
+}
+
+// pid: its own number and its parent's.
+int print_pid(char** /*arguments*/) {
+  std::printf("%d %d\n", getpid(), getppid());
+  return 0;
+}
+
+// signals: the numbers of those that are blocked and of those that are not at
+// their default.
+int print_signals(char** /*arguments*/) {
+  sigset_t mask;
+  sigprocmask(SIG_SETMASK, nullptr, &mask);
+  std::printf("blocked:");
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (sigismember(&mask, signal) == 1) std::printf(" %d", signal);
+  }
+  std::printf("\nnot default:");
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action {};
+    if (sigaction(signal, nullptr, &action) == 0 &&
+        action.sa_handler != SIG_DFL) {
+      std::printf(" %d", signal);
+    }
+  }
+  std::printf("\n");
+  return 0;
+}
+
+// descriptors: the numbers of those that are open.
+int print_descriptors(char** /*arguments*/) {
+  for (int fd = 0; fd < 1024; ++fd) {
+    if (fcntl(fd, F_GETFD) != -1) std::printf("%d\n", fd);
+  }
+  return 0;
+}
+
+// closed: the status is the sum of 1 if 0 is closed, 2 if 1 is, 4 if 2 is. It
+// opens nothing, and so works with nothing open.
+int exit_with_closed(char** /*arguments*/) {
+  int sum = 0;
+  for (int fd = 0; fd < 3; ++fd) {
+    if (fcntl(fd, F_GETFD) == -1) sum += 1 << fd;
+  }
+  return sum;
+}
+
+// reach PID: whether that process can be seen from here.
+int reach_process(char** arguments) {
+  const int result = kill(number(arguments[0]), 0);
+  say(result == 0 ? "reached" : error_name(errno));
+  return 0;
+}
+
+// pause: prints "ready"; ends with status 0 when its input does.
+int pause_until_end(char** /*arguments*/) {
+  say("ready");
+  wait_for_end_of_input();
+  return 0;
+}
+
+// stop: stops itself, is continued by a child, and exits with 7.
+int stop_and_continue(char** /*arguments*/) {
+  int ends[2];
+  if (pipe(ends) == -1) return 1;
+  const pid_t self = getpid();
+  const pid_t helper = fork();
+  if (helper == 0) {
+    // Again and again, as the first may come before the stop; until the parent
+    // is past it and closes the pipe.
+    close(ends[1]);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    char byte = 0;
+    while (read(ends[0], &byte, 1) == -1) {
+      kill(self, SIGCONT);
+      usleep(1000);
+    }
+    _exit(0);
+  }
+  raise(SIGSTOP);
+  close(ends[1]);
+  waitpid(helper, nullptr, 0);
+  return 7;
+}
+
+// forks: how many children can live at once, what refused the next one, and how
+// many of them still live then.
+int fork_until_refused(char** /*arguments*/) {
+  pid_t children[kMostTasks];
+  int count = 0;
+  int error = 0;
+  while (count < kMostTasks) {
+    const pid_t child = fork();
+    if (child == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (;;)
+        pause();
+    }
+    if (child == -1) {
+      error = errno;
+      break;
+    }
+    children[count++] = child;
+  }
+  int alive = 0;
+  for (int i = 0; i < count; ++i) {
+    alive += waitpid(children[i], nullptr, WNOHANG) == 0 ? 1 : 0;
+  }
+  std::printf(
+      "%d forked, then %s, %d alive\n",
+      count,
+      error == 0 ? "no refusal" : error_name(error),
+      alive);
+  for (int i = 0; i < count; ++i) {
+    kill(children[i], SIGKILL);
+    waitpid(children[i], nullptr, 0);
+  }
+  return 0;
+}
+
+void* idle(void* /*argument*/) {
+  for (;;)
+    pause();
+}
+
+// threads: the same with threads.
+int start_threads_until_refused(char** /*arguments*/) {
+  pthread_attr_t small;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, 65536);
+  int count = 0;
+  int error = 0;
+  while (count < kMostTasks && error == 0) {
+    pthread_t thread;
+    error = pthread_create(&thread, &small, idle, nullptr);
+    if (error == 0) ++count;
+  }
+  std::printf(
+      "%d started, then %s\n",
+      count,
+      error == 0 ? "no refusal" : error_name(error));
+  std::fflush(stdout);
+  _exit(0);
+}
+
+// orphans N: leaves N processes without a parent, one after the other, each of
+// which ends at once; then as `pause`. Prints the error if one is refused.
+int make_orphans(char** arguments) {
+  for (int i = 0; i < number(arguments[0]); ++i) {
+    const pid_t child = fork();
+    if (child == -1) {
+      say(error_name(errno));
+      return 1;
+    }
+    if (child == 0) {
+      const pid_t orphan = fork();
+      _exit(orphan == -1 ? 1 : 0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (status != 0) {
+      say("EAGAIN in the child");
+      return 1;
+    }
+  }
+  return pause_until_end(nullptr);
+}
+
+// zombie: has a dead child that it does not wait for; then as `pause`.
+int keep_zombie(char** /*arguments*/) {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  siginfo_t info{};
+  waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
+  return pause_until_end(nullptr);
+}
+
+// daemon: leaves a process in the background, which gives up after a minute;
+// prints its number, and ends.
+int leave_daemon(char** /*arguments*/) {
+  int ends[2];
+  if (pipe(ends) == -1) return 1;
+  const pid_t child = fork();
+  if (child == 0) {
+    setsid();
+    const pid_t daemon = fork();
+    if (daemon == 0) {
+      alarm(60);
+      for (;;)
+        pause();
+    }
+    std::printf("%d\n", daemon);
+    std::fflush(stdout);
+    _exit(0);
+  }
+  waitpid(child, nullptr, 0);
+  return 0;
+}
+
+// hostname
+int print_hostname(char** /*arguments*/) {
+  utsname name{};
+  uname(&name);
+  say(name.nodename);
+  return 0;
+}
+
+struct Command {
+  const char* name;
+  int arguments;
+  int (*run)(char** arguments);
+};
+
+constexpr Command kCommands[] = {
+    {"argv", 0, print_arguments},
+    {"closed", 0, exit_with_closed},
+    {"daemon", 0, leave_daemon},
+    {"descriptors", 0, print_descriptors},
+    {"exit", 1, exit_with},
+    {"forks", 0, fork_until_refused},
+    {"hostname", 0, print_hostname},
+    {"orphans", 1, make_orphans},
+    {"pause", 0, pause_until_end},
+    {"pid", 0, print_pid},
+    {"raise", 1, raise_signal},
+    {"reach", 1, reach_process},
+    {"signals", 0, print_signals},
+    {"stop", 0, stop_and_continue},
+    {"threads", 0, start_threads_until_refused},
+    {"zombie", 0, keep_zombie},
+};
+
+int usage() {
+  std::fputs("usage: probe WHAT [ARG...]; WHAT is one of:", stderr);
+  for (const Command& command : kCommands) {
+    std::fprintf(stderr, " %s", command.name);
+  }
+  std::fputs("\n", stderr);
+  return 120;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return usage();
+  for (const Command& command : kCommands) {
+    if (std::strcmp(argv[1], command.name) == 0 &&
+        argc - 2 >= command.arguments) {
+      return command.run(argv + 2);
+    }
+  }
+  return usage();
+}
