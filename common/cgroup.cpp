@@ -88,8 +88,7 @@ std::string find_cgroup_parent(
   fail(ENODEV, "cgroup controller", controller);
 }
 
-// Delegating, so that the destructor runs if the rest throws.
-Cgroup::Cgroup(std::string_view controller) : Cgroup() {
+void Cgroup::make(std::string_view controller) {
   const std::string parent =
       find_cgroup_parent(controller, read_file("/proc/self/mountinfo"));
   turn_on(controller, parent);
@@ -105,8 +104,9 @@ Cgroup::Cgroup(std::string_view controller) : Cgroup() {
       parent + "/" + std::string(kPrefix) + std::to_string(getpid());
   std::string path = name;
   // A runtime in another PID namespace may have our number.
+  constexpr int kTries = 100;
   for (int n = 2; mkdir(path.c_str(), 0755) == -1; ++n) {
-    if (errno != EEXIST) fail(errno, "mkdir", path);
+    if (errno != EEXIST || n > kTries) fail(errno, "mkdir", path);
     path = name + "-" + std::to_string(n);
   }
   path_ = path;
@@ -118,7 +118,7 @@ Cgroup::~Cgroup() {
   if (!path_.empty()) remove_tree(path_);
 }
 
-void Cgroup::write(std::string_view file, std::string_view text) const {
+void Cgroup::write(std::string_view file, std::string_view text) {
   write_file(path_ + "/" + std::string(file), text);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A cgroup for one container, wherever the host keeps them (cgroups(7)).
 //
-//   Cgroup cgroup("pids");             // mkdir /sys/fs/cgroup/pids/boxstep-4711
+//   Cgroup cgroup;             // before the container, so that it goes after it
+//   cgroup.make("pids");       // mkdir /sys/fs/cgroup/pids/boxstep-4711
 //   cgroup.write("pids.max", "20");
-//   cgroup.remove();                   // rmdir, when the container has ended
+//   cgroup.remove();           // rmdir, when the container has ended
 //
 // Guarantees:
 // - Version 1, version 2 and the mixture of both: the cgroup is made directly
@@ -14,6 +15,8 @@
 //   (flock(2)) while its owner lives; the next run removes what one that was
 //   killed has left.
 // - Removed when its owner goes, with the cgroups that were made below it.
+// - A container started before make() has no descriptor of it: one would lead
+//   it through /proc/1/fd to the files of the host.
 // Errors: std::system_error that names call and path. The destructor has none:
 // call remove() where it matters.
 #pragma once
@@ -27,20 +30,21 @@ namespace common {
 
 class Cgroup {
  public:
-  explicit Cgroup(std::string_view controller);
+  Cgroup() = default;
   Cgroup(const Cgroup&) = delete;
   Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
 
-  const std::string& path() const { return path_; }
+  /// Makes it, with `controller` ("pids", "memory"); once.
+  void make(std::string_view controller);
 
-  void write(std::string_view file, std::string_view text) const;
+  /// Writes `text` to its `file`, in one write(2).
+  void write(std::string_view file, std::string_view text);
 
+  /// Waits up to a second for processes that are on their way out.
   void remove();
 
  private:
-  Cgroup() = default;
-
   std::string path_;
   UniqueFd lock_;
 };

@@ -10,6 +10,14 @@
 #include "common/hints.hpp"
 
 namespace common {
+namespace {
+
+void print(const std::string& text) {
+  [[maybe_unused]] const auto lost =
+      write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace
 
 int report(const std::exception& error) {
   std::string_view hint;
@@ -22,9 +30,18 @@ int report(const std::exception& error) {
   std::string text = program_invocation_short_name;
   text.append(": ").append(error.what()).append("\n");
   if (!hint.empty()) text.append("hint: ").append(hint).append("\n");
-  [[maybe_unused]] const auto lost =
-      write(STDERR_FILENO, text.data(), text.size());
+  print(text);
   return kRuntimeFailed;
+}
+
+void say(bool quiet, std::string_view side, std::string_view what) {
+  if (quiet) return;
+  std::string text(side);
+  text.append(": pid ")
+      .append(std::to_string(getpid()))
+      .append(" ")
+      .append(what);
+  print(text.append("\n"));
 }
 
 }  // namespace common

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the runtime says when it cannot do as it was asked.
+// What the runtime says of itself, and when it cannot do as it was asked.
 //
 //   } catch (const std::exception& error) {
 //     return common::report(error);  // 04-cgroups: chroot /nope: No such file…
@@ -12,6 +12,7 @@
 
 #include <exception>
 #include <stdexcept>
+#include <string_view>
 
 namespace common {
 
@@ -26,5 +27,8 @@ struct UsageError : std::runtime_error {
 
 /// Prints `error`; returns kRuntimeFailed.
 int report(const std::exception& error);
+
+/// Prints "SIDE: pid N WHAT" unless `quiet`, with the number of the caller.
+void say(bool quiet, std::string_view side, std::string_view what);
 
 }  // namespace common

@@ -2,7 +2,6 @@
 // Step 01: the container has a hostname of its own
 // Chapter: docs/01-uts.md
 
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
@@ -42,10 +41,7 @@ void set_hostname(const Options& options) {
 // Runs in the container, as its first process.
 int child(const Options& options) {
   set_hostname(options);
-  if (!options.quiet) {
-    const char* command = options.command.front().c_str();
-    std::fprintf(stderr, "container: pid %d runs %s\n", getpid(), command);
-  }
+  common::say(options.quiet, "container", "runs " + options.command.front());
   // As a child of its own: this process stays and is the container's init.
   return common::run_command(options.command);
 }
@@ -54,10 +50,8 @@ int child(const Options& options) {
 // reports it.
 int run(const Options& options) {
   auto container = common::start(kCloneFlags, [&] { return child(options); });
-  if (!options.quiet) {
-    const char* text = "host: pid %d runs the container as pid %d\n";
-    std::fprintf(stderr, text, getpid(), container.pid());
-  }
+  const std::string pid = std::to_string(container.pid());
+  common::say(options.quiet, "host", "runs the container as pid " + pid);
   const int status = container.wait();
   return status;
 }
@@ -68,7 +62,7 @@ int main(int argc, char** argv) {
   try {
     common::prepare_process();
     Options options;
-    const bool parsed = common::parse_options(
+    const bool asked_to_run = common::parse_options(
         argc,
         argv,
         {
@@ -76,7 +70,7 @@ int main(int argc, char** argv) {
             {"--quiet", "", "do not say who is who", &options.quiet},
         },
         options.command);
-    return parsed ? run(options) : 0;
+    return asked_to_run ? run(options) : 0;
   } catch (const std::exception& error) {
     return common::report(error);
   }

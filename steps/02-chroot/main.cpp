@@ -2,15 +2,12 @@
 // Step 02: the container sees the files of its rootfs only
 // Chapter: docs/02-chroot.md
 
-#include <cerrno>
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
 
 #include <sched.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/check.hpp"
@@ -19,11 +16,11 @@
 #include "common/options.hpp"
 #include "common/prepare.hpp"
 #include "common/report.hpp"
+#include "common/rootfs.hpp"
 
 namespace {
 
 using common::check;
-using common::fail;
 
 // What is new for the container instead of shared with the host, see clone(2).
 constexpr int kCloneFlags =
@@ -36,20 +33,6 @@ struct Options {
   bool quiet = false;
   std::vector<std::string> command;
 };
-
-// On the host, before anything starts: a command in the host's own / would be
-// in no container, and chroot(2) would say yes to it.
-void check_rootfs(const Options& options) {
-  struct stat rootfs {};
-  struct stat host {};
-  check(stat(options.rootfs.c_str(), &rootfs), "chroot", options.rootfs);
-  check(stat("/", &host), "stat", "/");
-  if (!S_ISDIR(rootfs.st_mode)) fail(ENOTDIR, "chroot", options.rootfs);
-  // By number, as there are many names for it: links, bind mounts, "..".
-  const bool same =
-      rootfs.st_dev == host.st_dev && rootfs.st_ino == host.st_ino;
-  if (same) fail(EINVAL, "chroot", options.rootfs);
-}
 
 // In the container. In the host's UTS namespace this would rename the host.
 void set_hostname(const Options& options) {
@@ -68,10 +51,7 @@ void enter_rootfs(const Options& options) {
 int child(const Options& options) {
   set_hostname(options);
   enter_rootfs(options);
-  if (!options.quiet) {
-    const char* command = options.command.front().c_str();
-    std::fprintf(stderr, "container: pid %d runs %s\n", getpid(), command);
-  }
+  common::say(options.quiet, "container", "runs " + options.command.front());
   // As a child of its own: this process stays and is the container's init.
   return common::run_command(options.command);
 }
@@ -79,12 +59,10 @@ int child(const Options& options) {
 // Runs on the host. What throws here has killed the container before main()
 // reports it.
 int run(const Options& options) {
-  check_rootfs(options);
+  common::check_rootfs(options.rootfs);
   auto container = common::start(kCloneFlags, [&] { return child(options); });
-  if (!options.quiet) {
-    const char* text = "host: pid %d runs the container as pid %d\n";
-    std::fprintf(stderr, text, getpid(), container.pid());
-  }
+  const std::string pid = std::to_string(container.pid());
+  common::say(options.quiet, "host", "runs the container as pid " + pid);
   const int status = container.wait();
   return status;
 }
@@ -95,7 +73,7 @@ int main(int argc, char** argv) {
   try {
     common::prepare_process();
     Options options;
-    const bool parsed = common::parse_options(
+    const bool asked_to_run = common::parse_options(
         argc,
         argv,
         {
@@ -104,7 +82,7 @@ int main(int argc, char** argv) {
             {"--quiet", "", "do not say who is who", &options.quiet},
         },
         options.command);
-    return parsed ? run(options) : 0;
+    return asked_to_run ? run(options) : 0;
   } catch (const std::exception& error) {
     return common::report(error);
   }

@@ -2,8 +2,6 @@
 // Step 03: the container sees its own processes and mounts only
 // Chapter: docs/03-pid-mount.md
 
-#include <cerrno>
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
@@ -11,7 +9,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/check.hpp"
@@ -20,11 +17,11 @@
 #include "common/options.hpp"
 #include "common/prepare.hpp"
 #include "common/report.hpp"
+#include "common/rootfs.hpp"
 
 namespace {
 
 using common::check;
-using common::fail;
 
 // What is new for the container instead of shared with the host, see clone(2).
 constexpr int kCloneFlags =
@@ -40,20 +37,6 @@ struct Options {
   std::vector<std::string> command;
 };
 
-// On the host, before anything starts: a command in the host's own / would be
-// in no container, and chroot(2) would say yes to it.
-void check_rootfs(const Options& options) {
-  struct stat rootfs {};
-  struct stat host {};
-  check(stat(options.rootfs.c_str(), &rootfs), "chroot", options.rootfs);
-  check(stat("/", &host), "stat", "/");
-  if (!S_ISDIR(rootfs.st_mode)) fail(ENOTDIR, "chroot", options.rootfs);
-  // By number, as there are many names for it: links, bind mounts, "..".
-  const bool same =
-      rootfs.st_dev == host.st_dev && rootfs.st_ino == host.st_ino;
-  if (same) fail(EINVAL, "chroot", options.rootfs);
-}
-
 // In the container. In the host's UTS namespace this would rename the host.
 void set_hostname(const Options& options) {
   const std::string& name = options.hostname;
@@ -65,13 +48,8 @@ void set_hostname(const Options& options) {
 // and for / with all below it, while / is still the host's and a mount point.
 void make_mounts_private() {
   constexpr unsigned long kFlags = MS_REC | MS_PRIVATE;
-  const int result = mount(
-      /*source=*/nullptr,
-      "/",
-      /*type=*/nullptr,
-      kFlags,
-      /*data=*/nullptr);
-  check(result, "mount", "/ as private");
+  constexpr const char* kUnused = nullptr;  // where only a flag changes
+  check(mount(kUnused, "/", kUnused, kFlags, kUnused), "mount / as private");
 }
 
 // In the container. chroot(2) moves / and nothing else: without the chdir "."
@@ -95,10 +73,7 @@ int child(const Options& options) {
   make_mounts_private();
   enter_rootfs(options);
   mount_proc();
-  if (!options.quiet) {
-    const char* command = options.command.front().c_str();
-    std::fprintf(stderr, "container: pid %d runs %s\n", getpid(), command);
-  }
+  common::say(options.quiet, "container", "runs " + options.command.front());
   // As a child of its own: this process stays and is the container's init.
   return common::run_command(options.command);
 }
@@ -106,12 +81,10 @@ int child(const Options& options) {
 // Runs on the host. What throws here has killed the container before main()
 // reports it.
 int run(const Options& options) {
-  check_rootfs(options);
+  common::check_rootfs(options.rootfs);
   auto container = common::start(kCloneFlags, [&] { return child(options); });
-  if (!options.quiet) {
-    const char* text = "host: pid %d runs the container as pid %d\n";
-    std::fprintf(stderr, text, getpid(), container.pid());
-  }
+  const std::string pid = std::to_string(container.pid());
+  common::say(options.quiet, "host", "runs the container as pid " + pid);
   const int status = container.wait();
   return status;
 }
@@ -122,7 +95,7 @@ int main(int argc, char** argv) {
   try {
     common::prepare_process();
     Options options;
-    const bool parsed = common::parse_options(
+    const bool asked_to_run = common::parse_options(
         argc,
         argv,
         {
@@ -131,7 +104,7 @@ int main(int argc, char** argv) {
             {"--quiet", "", "do not say who is who", &options.quiet},
         },
         options.command);
-    return parsed ? run(options) : 0;
+    return asked_to_run ? run(options) : 0;
   } catch (const std::exception& error) {
     return common::report(error);
   }
