@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/pty.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/check.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/wait.hpp"
+
+namespace support {
+namespace {
+
+using common::check;
+using common::retry;
+
+// How often a condition is looked at, in milliseconds.
+constexpr int kPause = 2;
+
+// What the tests need of /proc/PID/stat.
+struct Stat {
+  std::string name;
+  char state = '-';
+  pid_t session = -1;
+};
+
+Stat read_stat(pid_t pid) {
+  const std::string line = read_file("/proc/" + std::to_string(pid) + "/stat");
+  // The name is in parentheses, and can hold some itself.
+  const auto open = line.find('(');
+  const auto close = line.rfind(')');
+  if (close == std::string::npos) return {};  // it is gone
+  Stat stat{.name = line.substr(open + 1, close - open - 1)};
+  std::sscanf(
+      line.c_str() + close,
+      ") %c %*d %*d %d",
+      &stat.state,
+      &stat.session);
+  return stat;
+}
+
+[[noreturn]] void exec_clean(
+    const std::vector<std::string>& argv,
+    const Pty::Environment& extra) {
+  // A shell that started this test may have left signals ignored or blocked,
+  // and a shell cannot trap what it was started with ignored.
+  for (int signal = 1; signal < NSIG; ++signal)
+    std::signal(signal, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+
+  for (const auto& [name, value] : extra)
+    setenv(name.c_str(), value.c_str(), /*replace=*/1);
+  std::vector<char*> words;
+  for (const std::string& word : argv)
+    words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  execvp(words[0], words.data());
+  std::perror(words[0]);
+  _exit(127);
+}
+
+}  // namespace
+
+Pty::Pty(const std::vector<std::string>& argv, const Environment& extra) {
+  winsize size{.ws_row = 24, .ws_col = 200, .ws_xpixel = 0, .ws_ypixel = 0};
+  int master = -1;
+  leader_ = check(forkpty(&master, nullptr, nullptr, &size), "forkpty");
+  if (leader_ == 0) exec_clean(argv, extra);
+  master_.reset(master);
+  check(fcntl(master, F_SETFD, FD_CLOEXEC), "fcntl");
+}
+
+Pty::~Pty() {
+  hang_up();
+  eventually([&] {
+    const std::vector<pid_t> left = processes();
+    for (const pid_t pid : left)
+      kill(pid, SIGKILL);
+    return left.empty();
+  });
+  if (!leader_waited_for_) waitpid(leader_, nullptr, 0);
+}
+
+void Pty::type(std::string_view keys) {
+  const auto size =
+      check(write(master_.get(), keys.data(), keys.size()), "write");
+  if (static_cast<std::size_t>(size) != keys.size()) {
+    throw std::runtime_error("the terminal's input is full");
+  }
+}
+
+std::string Pty::expect(std::string_view wanted) {
+  std::size_t found = std::string::npos;
+  until("'" + std::string(wanted) + "' is shown", [&] {
+    found = transcript_.find(wanted, seen_);
+    return found != std::string::npos;
+  });
+  const std::string before = transcript_.substr(seen_, found - seen_);
+  seen_ = found + wanted.size();
+  return before;
+}
+
+void Pty::until(std::string_view what, const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + kDeadline;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) {
+      throw std::runtime_error(
+          "waited in vain until " + std::string(what) +
+          "; the terminal has shown:\n" + transcript_ + "\n(end)");
+    }
+    read_some();
+  }
+}
+
+int Pty::wait() {
+  int status = 0;
+  until("the program ends", [&] {
+    leader_waited_for_ =
+        check(waitpid(leader_, &status, WNOHANG), "waitpid") == leader_;
+    return leader_waited_for_;
+  });
+  return status;
+}
+
+void Pty::resize(unsigned short rows, unsigned short columns) {
+  const winsize size{
+      .ws_row = rows,
+      .ws_col = columns,
+      .ws_xpixel = 0,
+      .ws_ypixel = 0};
+  check(ioctl(master_.get(), TIOCSWINSZ, &size), "ioctl", "TIOCSWINSZ");
+}
+
+pid_t Pty::foreground() const {
+  return check(tcgetpgrp(master_.get()), "tcgetpgrp");
+}
+
+termios Pty::modes() const {
+  termios modes{};
+  check(tcgetattr(master_.get(), &modes), "tcgetattr");
+  return modes;
+}
+
+std::vector<pid_t> Pty::processes(std::string_view name) const {
+  std::vector<pid_t> found;
+  for (const std::string& entry : list_directory("/proc")) {
+    const pid_t pid = std::atoi(entry.c_str());
+    if (pid <= 0) continue;
+    const Stat stat = read_stat(pid);
+    if (stat.session != leader_ || stat.state == 'Z') continue;
+    if (name.empty() || stat.name == name) found.push_back(pid);
+  }
+  return found;
+}
+
+pid_t Pty::process(std::string_view name) {
+  std::vector<pid_t> found;
+  until("a process is called " + std::string(name), [&] {
+    found = processes(name);
+    return !found.empty();
+  });
+  return found.front();
+}
+
+void Pty::read_some() {
+  pollfd input{.fd = master_.get(), .events = POLLIN, .revents = 0};
+  poll(&input, 1, kPause);
+  if ((input.revents & POLLIN) != 0) {
+    char text[4096];
+    const ssize_t size = read(master_.get(), text, sizeof text);
+    if (size > 0) transcript_.append(text, static_cast<std::size_t>(size));
+  } else if (input.revents != 0) {
+    poll(nullptr, 0, kPause);  // the other side is closed: no wait above
+  }
+}
+
+char process_state(pid_t pid) {
+  return read_stat(pid).state;
+}
+
+}  // namespace support
