@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "common/check.hpp"
 #include "common/report.hpp"
@@ -28,9 +29,10 @@ void die_with(int parent_pidfd) {
   if (dead) _exit(kRuntimeFailed);
 }
 
-int run_body(int parent_pidfd, const std::function<int()>& body) noexcept {
+int run_body(UniqueFd parent, const std::function<int()>& body) noexcept {
   try {
-    die_with(parent_pidfd);
+    die_with(parent.get());
+    parent.reset();  // it must not be there for the container to find
     return body();
   } catch (const std::exception& error) {
     return report(error);
@@ -41,14 +43,14 @@ int run_body(int parent_pidfd, const std::function<int()>& body) noexcept {
 
 Process::Process(int clone_flags, const std::function<int()>& body) {
   std::fflush(nullptr);
-  const UniqueFd self(static_cast<int>(
+  UniqueFd self(static_cast<int>(
       check(syscall(SYS_pidfd_open, getpid(), 0), "pidfd_open")));
   // The raw call, as glibc's clone() wants a stack and a function: without a
   // stack it returns twice, like fork(2).
   pid_ = static_cast<pid_t>(check(
       syscall(SYS_clone, clone_flags, nullptr, nullptr, nullptr, nullptr),
       "clone"));
-  if (pid_ == 0) _exit(run_body(self.get(), body));
+  if (pid_ == 0) _exit(run_body(std::move(self), body));
 }
 
 Process::~Process() {

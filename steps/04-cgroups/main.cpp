@@ -70,8 +70,8 @@ void mount_proc() {
   check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
 }
 
-// On the host, while the container waits at the gate: only what a process starts
-// once it is in the cgroup is in there too, and counted (cgroups(7)).
+// On the host, while the container gets ready and waits at the gate: only what it
+// starts once it is in the cgroup is in there too, and counted (cgroups(7)).
 void limit_pids(const Options& options, common::Cgroup& cgroup, pid_t init) {
   cgroup.make("pids");
   // Tasks, so threads count, and the init; the next fork(2) gets EAGAIN.
@@ -81,11 +81,11 @@ void limit_pids(const Options& options, common::Cgroup& cgroup, pid_t init) {
 
 // Runs in the container, as its first process.
 int child(const Options& options, common::Gate& gate) {
-  gate.wait();
   set_hostname(options);
   make_mounts_private();
   enter_rootfs(options);
   mount_proc();
+  gate.wait();
   common::say(options.quiet, "container", "runs " + options.command.front());
   // As a child of its own: this process stays and is the container's init.
   return common::run_command(options.command);
