@@ -59,14 +59,27 @@ void remove_leftovers(const std::string& parent) {
   }
 }
 
+// The words of a file such as cgroup.controllers: "cpu memory pids\n".
+bool file_has_word(const std::string& path, std::string_view word) {
+  std::string text = read_file(path);
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  return contains_word(text, word, ' ');
+}
+
+bool exists(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
+
 // A mount of version 2 offers the controllers that version 1 has not taken, and
 // hands its children those that its subtree_control names.
+bool offers(const std::string& mount, std::string_view controller) {
+  const std::string file = mount + "/cgroup.controllers";
+  return exists(file) && file_has_word(file, controller);
+}
+
 void turn_on(std::string_view controller, const std::string& parent) {
   const std::string file = parent + "/cgroup.subtree_control";
-  if (access(file.c_str(), F_OK) != 0) return;  // version 1 has no such file
-  std::string on = read_file(file);
-  if (!on.empty() && on.back() == '\n') on.pop_back();
-  if (contains_word(on, controller, ' ')) return;
+  if (!exists(file) || file_has_word(file, controller)) return;
   write_file(file, "+" + std::string(controller));
 }
 
@@ -74,23 +87,26 @@ void turn_on(std::string_view controller, const std::string& parent) {
 
 std::string find_cgroup_parent(
     std::string_view controller,
-    std::string_view mountinfo) {
-  for (const Mount& mount : parse_mountinfo(mountinfo)) {
-    if (mount.type == "cgroup" &&
-        contains_word(mount.options, controller, ',')) {
+    const std::string& usual,
+    const std::string& mountinfo) {
+  if (offers(usual, controller)) return usual;
+  const std::string version1 = usual + "/" + std::string(controller);
+  if (!exists(usual + "/cgroup.procs") && exists(version1 + "/cgroup.procs")) {
+    return version1;
+  }
+  for (const Mount& mount : parse_mountinfo(read_file(mountinfo))) {
+    const bool version1_has =
+        mount.type == "cgroup" && contains_word(mount.options, controller, ',');
+    if (version1_has) return mount.point;
+    if (mount.type == "cgroup2" && offers(mount.point, controller)) {
       return mount.point;
     }
-    if (mount.type != "cgroup2") continue;
-    std::string offered = read_file(mount.point + "/cgroup.controllers");
-    if (!offered.empty() && offered.back() == '\n') offered.pop_back();
-    if (contains_word(offered, controller, ' ')) return mount.point;
   }
   fail(ENODEV, "cgroup controller", controller);
 }
 
 void Cgroup::make(std::string_view controller) {
-  const std::string parent =
-      find_cgroup_parent(controller, read_file("/proc/self/mountinfo"));
+  const std::string parent = find_cgroup_parent(controller);
   turn_on(controller, parent);
   // One run at a time from here to the lock on the new directory: until that is
   // held, another run would take it for a leftover.

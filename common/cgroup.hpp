@@ -49,10 +49,11 @@ class Cgroup {
   UniqueFd lock_;
 };
 
-/// The directory below which cgroups with `controller` are made. `mountinfo` is
-/// the text of /proc/self/mountinfo.
+/// The directory below which cgroups with `controller` are made: in the usual
+/// place if it is there, as that is quick, or else wherever it is mounted.
 std::string find_cgroup_parent(
     std::string_view controller,
-    std::string_view mountinfo);
+    const std::string& usual = "/sys/fs/cgroup",
+    const std::string& mountinfo = "/proc/self/mountinfo");
 
 }  // namespace common
