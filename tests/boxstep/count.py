@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """count.py BUILD STATUS: counts the test cases of the last `meson test`.
 
-Meson counts programs; a program of GoogleTest holds many cases, and one that
-skips some of them and passes the rest is "OK" to Meson. So the cases are
-counted from Meson's logs: a program that wrote its cases down counts as these,
-any other one as a case. STATUS is the exit status of `meson test`.
+Meson counts programs. A program of GoogleTest or of Python's unittest holds
+many cases, and one that skips some of them and passes the rest is "OK" to
+Meson. So each program's output, as Meson's log has it, is read for its cases;
+a program that names none counts as one. STATUS is what `meson test` exited with.
 
 Prints what failed or was skipped, and last `N passed, N failed, N skipped`.
 Exits 1 if anything failed, if no test ran, or if tests were skipped although
@@ -15,83 +15,95 @@ BOXSTEP_MUST_RUN is set.
 import json
 import os
 import pathlib
+import re
 import sys
-import xml.etree.ElementTree as xml
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
-
-def read_programs(logs):
-    """The programs that Meson ran, with how each ended: {name: result}."""
-    try:
-        lines = (logs / "testlog.json").read_text().splitlines()
-    except FileNotFoundError:
-        return {}
-    runs = [json.loads(line) for line in lines]
-    # Not from the XML log: there, what timed out looks as if it had passed.
-    return {run["name"]: run["result"] for run in runs}
-
-
-def read_cases(logs, programs):
-    """What each program wrote down: {name: [(case, outcome, reason)]}."""
-    cases = {name: [] for name in programs}
-    try:
-        suites = xml.parse(logs / "testlog.junit.xml").iter("testsuite")
-    except FileNotFoundError:
-        return cases
-    for suite in suites:
-        # "PROJECT.PROGRAM.SUITE"; the suite "PROJECT" is of plain programs.
-        names = [name for name in programs if f".{name}." in suite.get("name") + "."]
-        if names:
-            cases[max(names, key=len)] += map(read_case, suite.iter("testcase"))
-    return cases
+# What it says at the start and the end of a case; a command that ran in it may
+# have left the line half written.
+GTEST = re.compile(
+    r"\[ RUN      \] (?P<start>\S+)"
+    r"|\[ (?P<end> +OK| FAILED | SKIPPED) \] \S+(, where .*)? \(\d+ ms\)$",
+    re.MULTILINE,
+)
+GTEST_ENDS = {"OK": PASSED, "FAILED": FAILED, "SKIPPED": SKIPPED}
+UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
 
 
-def read_case(case):
-    name = f"{case.get('classname')}.{case.get('name')}"
-    for child, outcome in ("failure", FAILED), ("error", FAILED), ("skipped", SKIPPED):
-        found = case.find(child)
-        if found is not None:
-            # GoogleTest's message begins with FILE:LINE, and then says why.
-            reason = (found.get("message") or "").partition("\n")[2]
-            return name, outcome, " ".join(reason.split())
-    if case.get("status") == "notrun":
-        return name, SKIPPED, "disabled"
-    return name, PASSED, ""
+def read_gtest(output):
+    """The cases in the output of GoogleTest: [(name, outcome, why)]."""
+    cases = []
+    name = start = None
+    for found in GTEST.finditer(output):
+        if found["start"]:
+            if name:
+                cases.append((name, FAILED, "did not end"))
+            name, start = found["start"], found.end()
+        elif name:
+            outcome = GTEST_ENDS[found["end"].strip()]
+            said = output[start : found.start()].strip()
+            # The first line is FILE:LINE; what failed is above, in Meson's own words.
+            why = said.partition("\n")[2] if outcome == SKIPPED else ""
+            cases.append((name, outcome, " ".join(why.split())))
+            name = None
+    if name:
+        cases.append((name, FAILED, "did not end"))
+    disabled = re.search(r"YOU HAVE (\d+) DISABLED", output)
+    return cases + [("", SKIPPED, "disabled")] * int(disabled[1] if disabled else 0)
 
 
-def count(logs, status):
-    """All cases of the run: [(case, outcome, reason)]."""
-    programs = read_programs(logs)
-    outcome_of = {"OK": PASSED, "EXPECTEDFAIL": PASSED, "SKIP": SKIPPED}
-    total = []
-    for program, cases in read_cases(logs, programs).items():
-        total += [(f"{program}: {name}", *rest) for name, *rest in cases]
-        outcome = outcome_of.get(programs[program], FAILED)
-        # It crashed, timed out, or failed outside of its cases.
-        unsaid = outcome == FAILED and FAILED not in {said for _, said, _ in cases}
-        if not cases or unsaid:
-            total.append((program, outcome, programs[program]))
-    if status != 0 and FAILED not in {outcome for _, outcome, _ in total}:
-        total.append(("meson test", FAILED, f"exit status {status}"))
-    return total
+def read_unittest(output):
+    """The same for unittest, which names only what failed."""
+    ran = UNITTEST.search(output)
+    if not ran:
+        return []
+    number = dict(re.findall(r"(\w+)=(\d+)", ran[2] or ""))
+    failed = sum(int(number.get(word, 0)) for word in ("failures", "errors"))
+    skipped = int(number.get("skipped", 0))
+    passed = int(ran[1]) - failed - skipped
+    return (
+        [("", PASSED, "")] * passed
+        + [("", FAILED, "")] * failed
+        + [("", SKIPPED, "run it with -v")] * skipped
+    )
+
+
+def read_program(run):
+    """The cases of one program, from its line in Meson's log."""
+    cases = read_gtest(run.get("stdout", "")) or read_unittest(run.get("stderr", ""))
+    result = run["result"]
+    end = {"OK": PASSED, "EXPECTEDFAIL": PASSED, "SKIP": SKIPPED}.get(result, FAILED)
+    # It crashed or timed out, or failed outside of its cases.
+    unsaid = end == FAILED and FAILED not in (outcome for _, outcome, _ in cases)
+    if unsaid or not cases:
+        cases.append(("", end, result))
+    return [(f"{run['name']} {name}".strip(), *rest) for name, *rest in cases]
 
 
 def main(build, status):
-    cases = count(pathlib.Path(build) / "meson-logs", int(status))
+    log = pathlib.Path(build, "meson-logs", "testlog.json")
+    runs = log.read_text().splitlines() if log.exists() else []
+    cases = [case for run in runs for case in read_program(json.loads(run))]
     number = {outcome: 0 for outcome in (PASSED, FAILED, SKIPPED)}
-    for case, outcome, reason in cases:
+    for case, outcome, why in cases:
         number[outcome] += 1
         if outcome != PASSED:
-            print(f"{outcome}: {case}" + (f": {reason}" if reason else ""))
-    must_run = os.environ.get("BOXSTEP_MUST_RUN", "") not in ("", "0")
+            print(f"{outcome}: {case}" + (f": {why}" if why else ""))
     ran = number[PASSED] + number[FAILED]
-    if ran == 0:
-        print("failed: no test ran")
-    if must_run and number[SKIPPED]:
-        print("failed: BOXSTEP_MUST_RUN is set, and tests were skipped")
+    must_run = os.environ.get("BOXSTEP_MUST_RUN", "") not in ("", "0")
+    wrong = ""
+    if int(status) != 0 and number[FAILED] == 0:
+        wrong = f"meson test ended with status {status}"
+    elif ran == 0:
+        wrong = "no test ran"
+    elif must_run and number[SKIPPED] > 0:
+        wrong = "BOXSTEP_MUST_RUN is set, and tests were skipped"
+    if wrong:
+        number[FAILED] += 1
+        print(f"failed: {wrong}")
     print(", ".join(f"{n} {outcome}" for outcome, n in number.items()))
-    return number[FAILED] > 0 or ran == 0 or (must_run and number[SKIPPED] > 0)
+    return 1 if number[FAILED] else 0
 
 
 if __name__ == "__main__":
