@@ -4,19 +4,23 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <system_error>
+#include <exception>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/ioctl.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/check.hpp"
+#include "common/unique_fd.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/wait.hpp"
 
@@ -32,15 +36,117 @@ bool has_word(std::string list, const std::string& word) {
   return ("," + list + ",").find("," + word + ",") != std::string::npos;
 }
 
-// The cgroups of runtimes that no longer run. Those of live ones belong to
-// tests that run beside this one.
-std::vector<std::string> abandoned_cgroups() {
-  std::vector<std::string> abandoned;
-  for (const std::string& name : boxstep_cgroups()) {
-    const pid_t owner = std::atoi(name.c_str() + std::strlen("boxstep-"));
-    if (owner <= 0 || kill(owner, 0) == -1) abandoned.push_back(name);
+struct Hierarchy {
+  std::string type;
+  std::string point;
+};
+
+// Fields after " - " in mountinfo: type, source, options of the file system
+// (proc(5)). The last mount wins: it covers the ones before it.
+Hierarchy find_pids_hierarchy() {
+  Hierarchy found;
+  for (const std::string& line : lines(read_file("/proc/self/mountinfo"))) {
+    const std::string point = words(line)[4];
+    const std::vector<std::string> file_system =
+        words(line.substr(line.find(" - ") + 3));
+    const std::string& type = file_system[0];
+    const std::string controllers = type == "cgroup" ? file_system.back()
+        : type == "cgroup2" ? read_file(point + "/cgroup.controllers")
+                            : "";
+    if (has_word(controllers, "pids")) found = {.type = type, .point = point};
   }
-  return abandoned;
+  return found;
+}
+
+void remove_cgroup(const std::string& path) {
+  for (const std::string& name : list_directory(path)) {
+    const std::string below = path + "/" + name;
+    if (std::filesystem::is_directory(below)) remove_cgroup(below);
+  }
+  rmdir(path.c_str());
+}
+
+// The cgroup that the throwaway host takes for the root of the hierarchy, below
+// one that is locked for as long as it is in use: what is not locked has been
+// left by tests that were killed.
+class PartOfHierarchy {
+ public:
+  explicit PartOfHierarchy(const Hierarchy& whole) : whole_(whole) {
+    if (whole_.point.empty()) return;
+    // One at a time, as a new one is not locked yet.
+    const common::UniqueFd turn(check(
+        open(whole_.point.c_str(), O_RDONLY | O_CLOEXEC),
+        "open",
+        whole_.point));
+    check(flock(turn.get(), LOCK_EX), "flock", whole_.point);
+    const std::string prefix = whole_.point + "/boxstep-test-";
+    for (const std::string& name : list_directory(whole_.point)) {
+      const std::string path = whole_.point + "/" + name;
+      if (path.starts_with(prefix) && lock(path)) remove_cgroup(path);
+    }
+    path_ = prefix + std::to_string(getpid());
+    check(mkdir(path_.c_str(), 0755), "mkdir", path_);
+    lock(path_);
+    root_ = path_ + "/root";
+    if (whole_.type == "cgroup2") {
+      write_file(whole_.point + "/cgroup.subtree_control", "+pids");
+      write_file(path_ + "/cgroup.subtree_control", "+pids");
+    }
+    check(mkdir(root_.c_str(), 0755), "mkdir", root_);
+  }
+  PartOfHierarchy(const PartOfHierarchy&) = delete;
+  PartOfHierarchy& operator=(const PartOfHierarchy&) = delete;
+  ~PartOfHierarchy() {
+    // A process that was killed takes a moment to leave.
+    eventually([&] {
+      remove_cgroup(path_);
+      return !exists(path_);
+    });
+  }
+
+  // Puts this process in, and a mount of this part where the whole was.
+  void enter() const {
+    if (path_.empty()) return;
+    write_file(root_ + "/cgroup.procs", "0");
+    check(unshare(CLONE_NEWCGROUP), "unshare");
+    const char* point = whole_.point.c_str();
+    const char* type = whole_.type.c_str();
+    const char* controller = whole_.type == "cgroup" ? "pids" : nullptr;
+    check(umount2(point, MNT_DETACH), "umount", point);
+    check(
+        mount("cgroup", point, type, /*flags=*/0, controller),
+        "mount",
+        point);
+  }
+
+ private:
+  bool lock(const std::string& path) {
+    lock_.reset(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return flock(lock_.get(), LOCK_EX | LOCK_NB) == 0;
+  }
+
+  Hierarchy whole_;
+  std::string path_;
+  std::string root_;
+  common::UniqueFd lock_;
+};
+
+void enter(const PartOfHierarchy& cgroups) {
+  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
+  check(setsid(), "setsid");  // away from the terminal
+  // First cut off from the real host, then share among each other. Without the
+  // first step, the mounts of a host whose / is shared would stay in its peer
+  // group, and what a faulty runtime mounts would reach it.
+  constexpr const char* kUnused = nullptr;
+  check(
+      mount(kUnused, "/", kUnused, MS_REC | MS_PRIVATE, kUnused),
+      "mount --make-rprivate /");
+  check(mount("proc", "/proc", "proc", /*flags=*/0, kUnused), "mount /proc");
+  cgroups.enter();
+  check(
+      mount(kUnused, "/", kUnused, MS_REC | MS_SHARED, kUnused),
+      "mount --make-rshared /");
+  check(sethostname(kHostname, std::strlen(kHostname)), "sethostname");
 }
 
 HostIsUnchanged::State state() {
@@ -49,16 +155,14 @@ HostIsUnchanged::State state() {
   return {
       .mounts = read_file("/proc/self/mountinfo"),
       .hostname = hostname,
-      .abandoned_cgroups = abandoned_cgroups()};
+      .cgroups = pids_cgroups()};
 }
 
 // Reaps what died and says whether nothing is left that lives.
-bool no_children() {
-  pid_t reaped = 0;
-  do {
-    reaped = waitpid(-1, nullptr, WNOHANG | __WALL);
-  } while (reaped > 0);
-  return reaped == -1;
+bool no_other_process() {
+  while (waitpid(-1, nullptr, WNOHANG | __WALL) > 0) {
+  }
+  return processes().size() == 1;
 }
 
 std::string difference(const std::string& before, const std::string& after) {
@@ -77,54 +181,73 @@ std::string difference(const std::string& before, const std::string& after) {
 
 }  // namespace
 
-void enter_throwaway_host() {
-  check(unshare(CLONE_NEWNS | CLONE_NEWUTS), "unshare");
-  // First cut off from the real host, then share among each other. Without the
-  // first step, the mounts of a host whose / is shared would stay in its peer
-  // group, and what a faulty runtime mounts would reach it.
-  check(
-      mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr),
-      "mount --make-rprivate /");
-  check(
-      mount(nullptr, "/", nullptr, MS_REC | MS_SHARED, nullptr),
-      "mount --make-rshared /");
-  check(sethostname(kHostname, std::strlen(kHostname)), "sethostname");
-  check(prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl PR_SET_CHILD_SUBREAPER");
-  const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-  if (terminal != -1) {
-    std::signal(SIGHUP, SIG_IGN);
-    ioctl(terminal, TIOCNOTTY);
-    std::signal(SIGHUP, SIG_DFL);
-    close(terminal);
+int run_on_throwaway_host(const std::function<int()>& body) {
+  const PartOfHierarchy cgroups(find_pids_hierarchy());
+  check(unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID), "unshare");
+  const pid_t child = check(fork(), "fork");
+  if (child == 0) {
+    int status = 1;
+    try {
+      enter(cgroups);
+      status = body();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "FAILED: no throwaway host: %s\n", error.what());
+    }
+    std::fflush(nullptr);
+    _exit(status);
   }
+  int status = 0;
+  check(waitpid(child, &status, 0), "waitpid");
+  if (WIFEXITED(status)) return WEXITSTATUS(status);
+  std::fprintf(stderr, "FAILED: killed by signal %d\n", WTERMSIG(status));
+  return 1;
+}
+
+Mounted::Mounted(
+    const std::string& type,
+    const std::string& source,
+    const std::string& target)
+    : target_(target) {
+  const unsigned long flags = type == "bind" ? MS_BIND : 0;
+  check(
+      mount(source.c_str(), target.c_str(), type.c_str(), flags, nullptr),
+      "mount",
+      target);
+}
+
+Mounted::~Mounted() {
+  umount2(target_.c_str(), MNT_DETACH);
 }
 
 std::string namespace_id(pid_t pid, const std::string& name) {
   return read_link("/proc/" + std::to_string(pid) + "/ns/" + name);
 }
 
-std::string pids_hierarchy() {
-  // Fields after " - ": type, source, options of the file system (proc(5)).
-  // The last mount wins: it covers the ones before it.
-  std::string found;
-  for (const std::string& line : lines(read_file("/proc/self/mountinfo"))) {
-    const std::vector<std::string> mount = words(line);
-    const std::vector<std::string> type =
-        words(line.substr(line.find(" - ") + 3));
-    const std::string& point = mount[4];
-    if (type[0] == "cgroup" && has_word(type[2], "pids")) found = point;
-    if (type[0] == "cgroup2" &&
-        has_word(read_file(point + "/cgroup.controllers"), "pids")) {
-      found = point;
-    }
+testing::AssertionResult own_namespace(pid_t pid, const std::string& name) {
+  const std::string inside = namespace_id(pid, name);
+  if (inside.empty()) {
+    return testing::AssertionFailure() << "there is no process " << pid;
   }
-  return found;
+  if (inside == namespace_id(getpid(), name)) {
+    return testing::AssertionFailure() << "the container is in the host's own "
+                                       << name << " namespace, " << inside;
+  }
+  return testing::AssertionSuccess();
 }
 
-std::vector<std::string> boxstep_cgroups() {
+std::string pids_hierarchy() {
+  return find_pids_hierarchy().point;
+}
+
+std::vector<std::string> pids_cgroups() {
   std::vector<std::string> cgroups;
-  for (const std::string& name : list_directory(pids_hierarchy())) {
-    if (name.rfind("boxstep-", 0) == 0) cgroups.push_back(name);
+  const std::string parent = pids_hierarchy();
+  for (const std::string& name : list_directory(parent)) {
+    struct stat status {};
+    if (stat((parent + "/" + name).c_str(), &status) == 0 &&
+        S_ISDIR(status.st_mode)) {
+      cgroups.push_back(name);
+    }
   }
   return cgroups;
 }
@@ -158,27 +281,20 @@ bool alive(pid_t pid) {
   return !state.empty() && state[0] != 'Z' && state[0] != 'X';
 }
 
-std::vector<pid_t> children_of(pid_t pid) {
-  std::vector<pid_t> children;
-  for (const std::string& name : list_directory("/proc")) {
-    const pid_t candidate = std::atoi(name.c_str());
-    if (candidate > 0 &&
-        status_field(candidate, "PPid") == std::to_string(pid)) {
-      children.push_back(candidate);
-    }
-  }
-  return children;
-}
-
-std::vector<pid_t> descendants_of(pid_t pid) {
+std::vector<pid_t> processes() {
   std::vector<pid_t> all;
-  for (const pid_t child : children_of(pid)) {
-    if (!alive(child)) continue;
-    all.push_back(child);
-    for (const pid_t deeper : descendants_of(child))
-      all.push_back(deeper);
+  for (const std::string& name : list_directory("/proc")) {
+    if (const pid_t pid = std::atoi(name.c_str()); pid > 0) all.push_back(pid);
   }
   return all;
+}
+
+std::vector<pid_t> children_of(pid_t pid) {
+  std::vector<pid_t> children = processes();
+  std::erase_if(children, [&](pid_t child) {
+    return status_field(child, "PPid") != std::to_string(pid);
+  });
+  return children;
 }
 
 std::string command_line(pid_t pid) {
@@ -195,35 +311,27 @@ void HostIsUnchanged::OnTestStart(const testing::TestInfo& /*test*/) {
 
 void HostIsUnchanged::OnTestEnd(const testing::TestInfo& /*test*/) {
   // A killed process takes a moment to be gone.
-  if (!eventually(no_children, std::chrono::milliseconds{2000})) {
-    for (const pid_t pid : descendants_of(getpid())) {
+  constexpr std::chrono::milliseconds kMoment{2000};
+  if (!eventually(no_other_process, kMoment)) {
+    for (const pid_t pid : processes()) {
+      if (pid == getpid()) continue;
       ADD_FAILURE() << "a process of the container outlived its runtime: "
                     << pid << " " << command_line(pid);
       kill(pid, SIGKILL);
     }
-    eventually(no_children);
+    eventually(no_other_process);
   }
+  eventually([&] { return pids_cgroups() == before_.cgroups; }, kMoment);
 
-  State after = state();
+  const State after = state();
   EXPECT_EQ(before_.mounts, after.mounts)
       << "the container changed the host's mounts:\n"
       << difference(before_.mounts, after.mounts);
   EXPECT_EQ(before_.hostname, after.hostname)
       << "the container changed the host's name";
+  EXPECT_EQ(before_.cgroups, after.cgroups)
+      << "the container left a cgroup in " << pids_hierarchy();
   sethostname(before_.hostname.c_str(), before_.hostname.size());
-
-  // Another test may have left one on purpose that its next run removes.
-  const auto left = [&] {
-    std::string names;
-    for (const std::string& name : abandoned_cgroups()) {
-      const auto& known = before_.abandoned_cgroups;
-      if (std::count(known.begin(), known.end(), name) == 0)
-        names += " " + name;
-    }
-    return names;
-  };
-  eventually([&] { return left().empty(); }, std::chrono::milliseconds{2000});
-  EXPECT_EQ(left(), "") << "cgroups were left in " << pids_hierarchy();
 }
 
 }  // namespace support

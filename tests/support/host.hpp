@@ -2,9 +2,11 @@
 // The host as the tests see it: a throwaway one that is like a systemd host,
 // and must be the same after every test as before.
 //
-//   enter_throwaway_host();                      // once, at the start of main
-//   listeners.Append(new HostIsUnchanged);       // now every test is compared
-//   EXPECT_NE(namespace_id(pid, "uts"), namespace_id(getpid(), "uts"));
+//   return run_on_throwaway_host([] {
+//     listeners.Append(new HostIsUnchanged);     // now every test is compared
+//     return RUN_ALL_TESTS();
+//   });
+//   EXPECT_TRUE(own_namespace(container.command(), "uts"));
 //
 #pragma once
 
@@ -12,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,28 +22,51 @@ namespace support {
 
 constexpr const char* kHostname = "boxstep-host";
 
-// Gives this process a mount namespace of its own in which every mount is
-// shared, as under systemd; a hostname that a faulty runtime may change;
-// no terminal; and makes it the parent of every orphan below it. What happens
-// to mounts from here on does not reach the real host. Throws
-// std::system_error.
-void enter_throwaway_host();
+// Runs `body` in a process with namespaces of its own, and returns what it
+// returns. What the tests of a faulty runtime do to mounts, processes, cgroups
+// or the hostname does not reach the real host, nor tests that run beside these:
+// - Every mount is shared, as under systemd. Where / is private, as on many
+//   virtual machines, a container that forgets to make it so goes unseen.
+// - The pids hierarchy is a part of the real one that is empty at first.
+// - `body` is PID 1, so the parent of all orphans; with it end all others.
+// - There is no terminal.
+// Throws std::system_error.
+int run_on_throwaway_host(const std::function<int()>& body);
+
+// A mount on the throwaway host, undone when it goes out of scope. `type` is a
+// file system's, or "bind". Throws std::system_error.
+class Mounted {
+ public:
+  Mounted(
+      const std::string& type,
+      const std::string& source,
+      const std::string& target);
+  ~Mounted();
+  Mounted(const Mounted&) = delete;
+  Mounted& operator=(const Mounted&) = delete;
+
+ private:
+  std::string target_;
+};
 
 // The id of a namespace of a process: "pid:[4026531836]". `name` is a file of
 // /proc/PID/ns. Empty when there is no such process.
 std::string namespace_id(pid_t pid, const std::string& name);
 
+// Whether a process is in another namespace than the host.
+testing::AssertionResult own_namespace(pid_t pid, const std::string& name);
+
 // The directory under which cgroups with a pids.max can be made, version 1 or
 // 2; empty when there is none.
 std::string pids_hierarchy();
-// The cgroups there that runtimes made: boxstep-PID.
-std::vector<std::string> boxstep_cgroups();
+// The names of the cgroups there.
+std::vector<std::string> pids_cgroups();
 // The directory of the pids cgroup that a process is in.
 std::string pids_cgroup_of(pid_t pid);
 
-// The live or dead children of a process, and all live descendants of it.
+// All processes, dead but not yet waited for included, and those of one parent.
+std::vector<pid_t> processes();
 std::vector<pid_t> children_of(pid_t pid);
-std::vector<pid_t> descendants_of(pid_t pid);
 // The program and arguments of a process, for messages.
 std::string command_line(pid_t pid);
 // One field of /proc/PID/status: "State", "NSpid", "SigIgn".
@@ -55,7 +80,7 @@ class HostIsUnchanged : public testing::EmptyTestEventListener {
   struct State {
     std::string mounts;
     std::string hostname;
-    std::vector<std::string> abandoned_cgroups;
+    std::vector<std::string> cgroups;
   };
 
  private:

@@ -55,11 +55,12 @@ int main(int argc, char** argv) {
   const std::string missing = support::missing();
   if (!missing.empty()) return skip(missing);
   try {
-    support::enter_throwaway_host();
+    return support::run_on_throwaway_host([] {
+      testing::UnitTest::GetInstance()->listeners().Append(
+          new support::HostIsUnchanged);
+      return run_tests();
+    });
   } catch (const std::exception& error) {
     return skip(std::string("a host that allows this: ") + error.what());
   }
-  testing::UnitTest::GetInstance()->listeners().Append(
-      new support::HostIsUnchanged);
-  return run_tests();
 }

@@ -156,7 +156,7 @@ void Process::type(const std::string& text) {
 }
 
 void Process::end_input() {
-  close(input_);
+  if (input_ != -1) close(input_);
   input_ = -1;
 }
 

@@ -74,13 +74,11 @@ Launch runtime(const std::vector<std::string>& arguments) {
   return launch;
 }
 
-Running::Running(
-    const std::vector<std::string>& command,
-    const std::vector<std::string>& options)
+Running::Running(const Launch& launch)
     : runtime_([&] {
-        Launch launch = container(command, options);
-        launch.keep_input_open = true;
-        return launch;
+        Launch with_input = launch;
+        with_input.keep_input_open = true;
+        return with_input;
       }()) {
   const bool ready = eventually([&] {
     return runtime_.out().find("ready\n") != std::string::npos ||
@@ -101,6 +99,10 @@ Running::Running(
     init_ = command_;
     command_ = next.front();
   }
+}
+
+Running::~Running() {
+  end();
 }
 
 Result Running::end() {

@@ -50,16 +50,24 @@ Launch runtime(const std::vector<std::string>& arguments);
 
 // A container that is running a command which has printed "ready", as the
 // probe's do that wait for the end of their input.
+//
+//   Running running(container({probe(), "pause"}));
+//   EXPECT_TRUE(own_namespace(running.command(), "uts"));
+//   EXPECT_EQ(running.end().status, 0);
+//
 class Running {
  public:
-  explicit Running(
-      const std::vector<std::string>& command = {probe(), "pause"},
-      const std::vector<std::string>& options = {});
+  // Throws std::runtime_error when the command does not get so far.
+  explicit Running(const Launch& launch);
+  // As end(): a runtime that is killed instead may leave a cgroup.
+  ~Running();
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
 
   Process& runtime() { return runtime_; }
-  // The pids that the host sees: of the command and of its parent.
-  pid_t init() const { return init_; }
+  // The pids that the host sees: of the command, and of its parent.
   pid_t command() const { return command_; }
+  pid_t init() const { return init_; }
 
   // Ends the command's input and waits for the runtime's end.
   Result end();

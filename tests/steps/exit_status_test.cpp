@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// The exit status says what became of the command, as a shell's would: a script
+// that runs a container can tell a failed command from a failed runtime.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "tests/support/errors.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+TEST(ExitStatus, IsTheCommandsFrom0To255) {
+  for (int status = 0; status < 256; ++status) {
+    const Result result =
+        run(container({probe(), "exit", std::to_string(status)}));
+    ASSERT_EQ(result.status, status) << result;
+  }
+}
+
+TEST(ExitStatus, Is128PlusTheSignalThatKilledTheCommand) {
+  std::vector<int> signals{SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGABRT, SIGFPE};
+  signals.insert(signals.end(), {SIGKILL, SIGSEGV, SIGPIPE, SIGALRM, SIGTERM});
+  signals.insert(signals.end(), {SIGUSR1, SIGUSR2, SIGSYS, SIGRTMIN, SIGRTMAX});
+  for (const int signal : signals) {
+    const Result result =
+        run(container({probe(), "raise", std::to_string(signal)}));
+    EXPECT_EQ(result.status, 128 + signal) << result;
+  }
+}
+
+TEST(ExitStatus, IsTheShellsForAShell) {
+  const Result result = run(container({"/bin/sh", "-c", "exit 3"}));
+  EXPECT_EQ(result.status, 3) << result;
+}
+
+TEST(ExitStatus, WaitsForACommandThatStops) {
+  const Result result = run(container({probe(), "stop"}));
+  EXPECT_EQ(result.status, 7)
+      << "a command that stops and is continued has not ended" << result;
+}
+
+TEST(ExitStatus, Is127WhenTheCommandIsNotFound) {
+  EXPECT_TRUE(
+      not_run(run(container({"no-such-command"})), 127, "no-such-comm"));
+  EXPECT_TRUE(not_run(run(container({"/no/such"})), 127, "/no/such"));
+  EXPECT_TRUE(not_run(run(container({""})), 127, ""));
+}
+
+TEST(ExitStatus, Is126WhenTheCommandIsADirectory) {
+  EXPECT_TRUE(not_run(run(container({"/tmp"})), 126, "/tmp"));
+}
+
+TEST(ExitStatus, Is126WhenTheCommandIsNotExecutable) {
+  const CommonDirectory directory;
+  write_file(directory.outside() + "/text", "#!/bin/sh\necho ran\n", 0644);
+  const std::string path = directory.inside() + "/text";
+  EXPECT_TRUE(not_run(run(container({path})), 126, path));
+}
+
+TEST(ExitStatus, Is126WhenTheCommandIsForAnotherMachine) {
+  const CommonDirectory directory;
+  std::string elf = read_file(rootfs() + "/bin/probe").substr(0, 4096);
+  elf[18] = '\xf3';  // e_machine, elf(5): RISC-V
+  write_file(directory.outside() + "/foreign", elf, 0755);
+  const std::string path = directory.inside() + "/foreign";
+  EXPECT_TRUE(not_run(run(container({path})), 126, path));
+}
+
+TEST(ExitStatus, Is126WhenTheCommandHasNoInterpreterLine) {
+  const CommonDirectory directory;
+  write_file(directory.outside() + "/script", "echo ran\n", 0755);
+  const std::string path = directory.inside() + "/script";
+  EXPECT_TRUE(not_run(run(container({path})), 126, path));
+}
+
+TEST(ExitStatus, Is126WhenTheInterpreterIsMissing) {
+  const CommonDirectory directory;
+  write_file(directory.outside() + "/script", "#!/no/such/interpreter\n", 0755);
+  const std::string path = directory.inside() + "/script";
+  EXPECT_TRUE(not_run(run(container({path})), 126, path));
+}
+
+TEST(ExitStatus, ScriptsWithAnInterpreterRun) {
+  const CommonDirectory directory;
+  write_file(directory.outside() + "/script", "#!/bin/sh\nexit 9\n", 0755);
+  const Result result = run(container({directory.inside() + "/script"}));
+  EXPECT_EQ(result.status, 9) << result;
+}
+
+TEST(ExitStatus, TheCommandIsFoundInPath) {
+  const CommonDirectory directory;
+  write_file(directory.outside() + "/found", "#!/bin/sh\nexit 9\n", 0755);
+  Launch launch = container({"found"});
+  launch.environment = {"PATH=/nonexistent:" + directory.inside()};
+  const Result result = run(launch);
+  EXPECT_EQ(result.status, 9) << result;
+}
+
+}  // namespace

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// The command has the caller's standard streams, and nothing of the runtime's.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+TEST(StandardStreams, InputReachesTheCommand) {
+  Launch launch = container({"/bin/cat"});
+  launch.input = "one\ntwo\n";
+  const Result result = run(launch);
+  EXPECT_EQ(result.out, "one\ntwo\n") << result;
+}
+
+TEST(StandardStreams, OutputAndErrorsStayApart) {
+  const Result result =
+      run(container({"/bin/sh", "-c", "echo out; echo err >&2"}));
+  EXPECT_EQ(result.out, "out\n") << result;
+  EXPECT_EQ(result.err, "err\n") << result;
+}
+
+TEST(StandardStreams, OfTheRuntimeNoOtherDescriptorIsLeftOpen) {
+  const Result result = run(container({probe(), "descriptors"}));
+  EXPECT_EQ(result.out, "0\n1\n2\n")
+      << "what the runtime opened, the command can use: a directory of the "
+         "host's would be a way out"
+      << result;
+}
+
+TEST(StandardStreams, WhatTheCallerClosedStaysClosed) {
+  for (int closed = 1; closed < 8; ++closed) {
+    Launch launch = container({probe(), "closed"});
+    for (const int fd : {0, 1, 2}) {
+      if ((closed & (1 << fd)) != 0) launch.closed.push_back(fd);
+    }
+    const Result result = run(launch);
+    EXPECT_EQ(result.status, closed)
+        << "expected as status the sum of 1 if stdin is closed, 2 if stdout "
+           "is, 4 if stderr is; else a file of the runtime's took the place"
+        << result;
+  }
+}
+
+TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
+  Launch launch = container({probe(), "exit", "5"});
+  std::erase(launch.argv, "--quiet");
+  launch.before_exec = [] {
+    int ends[2];
+    if (pipe(ends) == -1) _exit(120);
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+  };
+  const Result result = run(launch);
+  EXPECT_EQ(result.status, 5)
+      << "with a stderr that nobody reads, SIGPIPE or EPIPE ended the runtime"
+      << result;
+}
+
+TEST(StandardStreams, ErrorsThatCannotBeWrittenKeepTheirStatus) {
+  for (const auto& command : {"/no/such", "/tmp"}) {
+    Launch launch = container({command});
+    launch.closed = {0, 1, 2};
+    EXPECT_EQ(run(launch).status, command == std::string("/tmp") ? 126 : 127);
+  }
+  Launch launch = runtime({"run", "--colour"});
+  launch.closed = {0, 1, 2};
+  EXPECT_EQ(run(launch).status, 125);
+}
+
+}  // namespace
