@@ -96,10 +96,13 @@ int run_command(const std::vector<std::string>& command) {
       if (info.si_pid != getpid()) pass_on(signal, process.pid());
       continue;
     }
-    // One SIGCHLD may stand for several children.
+    // One SIGCHLD may stand for several children. ECHILD, none at all, is an
+    // error: the command is one until it is reaped here.
     int status = 0;
-    pid_t child = 0;
-    while ((child = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+    const auto next_child = [&] {
+      return waitpid(-1, &status, WNOHANG | WUNTRACED);
+    };
+    while (const pid_t child = check(retry(next_child), "waitpid")) {
       if (child != process.pid()) continue;
       if (WIFSTOPPED(status)) {
         const auto by = static_cast<unsigned char>(WSTOPSIG(status));

@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every system call that a runtime makes fails once.
+
+Traces one run of a step, then repeats it once for each system call between the
+runtime's first of its own and the command's execve(2), in which that call fails
+with an errno that its man page names. Each time:
+
+- the command has not run, the status is 125 (126 or 127 for execve) and a line
+  on stderr names the call; or
+- the command has run with all that the step promises, and its status is 0, or
+  125 with a line that names what could not be cleaned up;
+- the host is as before: mounts, cgroups, hostname, processes.
+
+    faults.py INJECT STEP_BINARY ROOTFS      prints TAP, one test a call
+"""
+
+import contextlib
+import errno
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+# The libc's own start: what fails here ends the program before main().
+FIRST_OWN_CALL = "fcntl"
+
+# An errno that the man page of the call gives, and what our error line calls
+# it. None: it cannot fail, or nothing is to be done about it if it does.
+CALLS = {
+    "access": (errno.EACCES, None),
+    "brk": (errno.ENOMEM, None),
+    "chdir": (errno.EACCES, "chdir"),
+    "chroot": (errno.EPERM, "chroot"),
+    "clone": (errno.EAGAIN, "clone"),
+    "close": (errno.EIO, None),
+    "execve": (errno.EACCES, "exec"),
+    "exit_group": None,
+    "fcntl": (errno.EBADF, None),
+    "flock": (errno.ENOLCK, "flock"),
+    "getdents64": (errno.ENOENT, None),
+    "getpid": None,
+    "getpgrp": None,
+    "getppid": None,
+    "ioctl": (errno.ENOTTY, None),
+    "kill": (errno.EPERM, None),
+    "mkdir": (errno.ENOSPC, "mkdir"),
+    "mmap": (errno.ENOMEM, None),
+    "mount": (errno.EPERM, "mount"),
+    "munmap": (errno.EINVAL, None),
+    "newfstatat": (errno.ENOENT, "chroot|stat|exec"),
+    "openat": (errno.EMFILE, "open"),
+    "pidfd_open": (errno.EMFILE, "pidfd_open"),
+    "pipe2": (errno.EMFILE, "pipe2"),
+    "poll": (errno.ENOMEM, "poll"),
+    "prctl": (errno.EINVAL, "prctl"),
+    "read": (errno.EIO, "read"),
+    "rmdir": (errno.EROFS, "rmdir"),
+    "rt_sigaction": (errno.EINVAL, "sigaction"),
+    "rt_sigprocmask": (errno.EINVAL, "sigprocmask"),
+    "rt_sigtimedwait": (errno.EINVAL, "sigwaitinfo"),
+    "sethostname": (errno.EPERM, "sethostname"),
+    "setpgid": (errno.EPERM, "setpgid"),
+    "signalfd4": (errno.EMFILE, "signalfd"),
+    "wait4": (errno.ECHILD, "waitpid"),
+    "write": (errno.EIO, "write"),
+}
+PROCESSES = ("runtime", "init", "command")
+
+# Says what the container is promised: its hostname, its files, its processes,
+# its limit. The file tells a command that has run from one that has not.
+COMMAND = """
+hostname; ls /; echo $$; readlink /proc/self/ns/uts /proc/self/ns/pid /proc/self/ns/mnt
+grep -h pids /proc/self/cgroup; grep -hs . /proc/self/cgroup | grep 0::
+echo ran >&7
+"""
+
+
+def call_names():
+    text = subprocess.run(
+        ["c++", "-E", "-dM", "-include", "sys/syscall.h", "-x", "c++", os.devnull],
+        check=True, capture_output=True, text=True).stdout
+    return {int(number): name
+            for name, number in re.findall(r"#define __NR_(\w+) (\d+)\n", text)}
+
+
+@contextlib.contextmanager
+def own_host():
+    """Mounts that propagate as a systemd host's do, but not to the host; and a
+    cgroup of our own where the runtime looks for the host's: other runtimes
+    at work there would change which call is the fifth.
+
+    The caller is in a mount namespace of its own: see the re-execution in main.
+    """
+    def mount(*arguments):
+        subprocess.run(["mount", *arguments], check=True)
+
+    mount("--make-rshared", "/")
+    parent = "/sys/fs/cgroup/pids"
+    if not os.path.exists(parent):
+        parent = "/sys/fs/cgroup"
+        with open(f"{parent}/cgroup.subtree_control", "w", encoding="utf-8") as file:
+            file.write("+pids")
+    own = f"{parent}/faults-{os.getpid()}"
+    os.mkdir(own)
+    mount("--bind", own, parent)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", parent], check=True)
+        os.rmdir(own)
+
+
+def host_state():
+    with open("/proc/self/mountinfo", encoding="utf-8") as file:
+        return os.uname().nodename, file.read()
+
+
+def cgroups_of(pid):
+    return [place for place, _, _ in os.walk("/sys/fs/cgroup")
+            if re.search(rf"/boxstep-{pid}(-\d+)?$", place)]
+
+
+def processes_with(mark):
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                if mark in file.read():
+                    found.append(pid)
+        except OSError:
+            continue  # it has ended meanwhile
+    return found
+
+
+def leftovers(pid, mark):
+    """What a run has left, once what was on its way out has had a second."""
+    for _ in range(100):
+        left = cgroups_of(pid) + processes_with(mark)
+        if not left:
+            return left
+        time.sleep(0.01)
+    return left
+
+
+class Runtime:
+    def __init__(self, inject, binary, rootfs):
+        self.inject, self.name = inject, os.path.basename(binary)
+        self.command = [binary, "run", "--quiet"]
+        if not self.name.startswith("01-"):
+            self.command += ["--rootfs", rootfs]
+        self.command += ["/bin/sh", "-c", COMMAND]
+
+    def run(self, *what):
+        """Status, output, errors, whether the command has run, what is left."""
+        mark = f"BOXSTEP_FAULT={os.getpid()}-{'-'.join(map(str, what))}"
+        environment = os.environ | {mark.split("=")[0]: mark.split("=")[1]}
+        with tempfile.TemporaryFile() as trace:
+            os.dup2(trace.fileno(), 7)
+            try:
+                run = subprocess.run(
+                    [self.inject, *map(str, what), *self.command],
+                    stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                    env=environment, pass_fds=[7], timeout=5, check=False)
+            finally:
+                os.close(7)
+            trace.seek(0)
+            ran = trace.read() != b""
+        first, _, errors = run.stderr.partition("\n")
+        left = leftovers(first.split()[-1], mark.encode())
+        return run.returncode, run.stdout, errors, ran, left
+
+    def calls(self):
+        """(process, index, name) of each call to fail, in order."""
+        names = call_names()
+        status, output, errors, ran, _ = self.run("list")
+        if status != 0 or not ran:
+            raise SystemExit(f"{self.name} does not run: {errors}")
+        lines = [tuple(map(int, line.split())) for line in output.splitlines()
+                 if re.fullmatch(r"\d+ \d+ \d+", line)]
+        trace = [(process, index, names[number]) for process, index, number in lines]
+        first = next(i for i, call in enumerate(trace) if call[2] == FIRST_OWN_CALL)
+        return trace[first:]
+
+
+def normal(output):
+    return re.sub(r"\[\d+\]|boxstep-\d+|^\d+ \d+ \d+\n|^\d+$", "#", output,
+                  flags=re.MULTILINE)
+
+
+def judge(name, expected, promised, result, before):
+    """What is wrong with the result, or None."""
+    status, output, errors, ran, left = result
+    ours = [line for line in errors.splitlines() if line.startswith(name + ": ")]
+    named = any(re.match(f"{re.escape(name)}: ({expected})\\b", line) for line in ours)
+    if host_state() != before:
+        return "the host's mounts or its hostname have changed"
+    if left:
+        return f"it has left {left}"
+    if ran:
+        if normal(output) != promised:
+            return f"the command ran without all it was promised: {output!r}"
+        if status not in (0, 125):
+            return f"the command ran, but the status is {status}"
+        if status == 125 and not ours:
+            return "status 125 and no error line"
+        return None
+    # The command may have been killed half way, its output cut short.
+    if status not in ((126, 127) if expected == "exec" else (125, 126, 127)):
+        return f"the command has not run, but the status is {status}"
+    if not ours:
+        return "no error line"
+    if expected and not named:
+        return f"the error line does not name {expected}: {ours}"
+    return None
+
+
+def namespaces_differ(runtime, output):
+    """Guards the comparison itself: `promised` must be the isolated state."""
+    host = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in ("uts", "pid", "mnt")}
+    promised = ["uts"] if runtime.name < "03" else ["uts", "pid", "mnt"]
+    if runtime.name.startswith("02"):
+        promised = []  # its rootfs has no /proc to read them from
+    return all(f"{kind}:[" in output and host[kind] not in output for kind in promised)
+
+
+def fail_every_call(runtime):
+    calls = runtime.calls()
+    # 9999: no process makes that many calls, so nothing fails.
+    status, output, errors, ran, left = runtime.run(0, 9999, 0)
+    if status != 0 or not ran or left or not namespaces_differ(runtime, output):
+        print(f"the run in which nothing fails does: {status} {output} {errors}")
+        return 1
+    promised, before = normal(output), host_state()
+    calls = [call for call in calls if CALLS.get(call[2], ()) is not None]
+    print(f"1..{len(calls)}")
+    for number, (process, index, call) in enumerate(calls, 1):
+        error, expected = CALLS.get(call, (errno.EIO, call))
+        try:
+            result = runtime.run(process, index, error)
+            wrong = judge(runtime.name, expected, promised, result, before)
+        except subprocess.TimeoutExpired:
+            wrong, result = "no end within 5 seconds", None
+        what = f"{PROCESSES[process]} call {index}, {call}: {errno.errorcode[error]}"
+        print(f"{'not ok' if wrong else 'ok'} {number} - {what}")
+        if wrong:
+            print(f"# {wrong}\n# {result}")
+    return 0
+
+
+def main():
+    if len(sys.argv) != 4:
+        print(__doc__, file=sys.stderr)
+        return 2
+    if os.geteuid() != 0:
+        print("1..0 # SKIP needs root")
+        return 1 if os.environ.get("BOXSTEP_MUST_RUN") else 0
+    if "BOXSTEP_OWN_MOUNTS" not in os.environ:
+        os.environ["BOXSTEP_OWN_MOUNTS"] = "yes"
+        unshare = ["unshare", "--mount", "--propagation", "private"]
+        os.execvp("unshare", [*unshare, sys.executable, *sys.argv])
+    with own_host():
+        return fail_every_call(Runtime(*map(os.path.abspath, sys.argv[1:])))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
