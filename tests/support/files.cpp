@@ -34,8 +34,10 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  // An iterator would throw where reading fails: /proc/PID of one that ends.
+  std::ostringstream content;
+  content << std::ifstream(path, std::ios::binary).rdbuf();
+  return content.str();
 }
 
 void write_file(
