@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -10,7 +11,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -85,12 +85,12 @@ Pty::Pty(const std::vector<std::string>& argv, const Environment& extra) {
 
 Pty::~Pty() {
   hang_up();
-  eventually([&] {
-    const std::vector<pid_t> left = processes();
-    for (const pid_t pid : left)
+  const auto empty = [&] { return processes().empty(); };
+  if (!eventually(empty, std::chrono::milliseconds{1000})) {
+    for (const pid_t pid : processes())
       kill(pid, SIGKILL);
-    return left.empty();
-  });
+    eventually(empty);
+  }
   if (!leader_waited_for_) waitpid(leader_, nullptr, 0);
 }
 
