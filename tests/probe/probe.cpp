@@ -9,10 +9,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +125,28 @@ int pause_until_end(char** /*arguments*/) {
   say("ready");
   wait_for_end_of_input();
   return 0;
+}
+
+// catch: prints the number of each signal that comes, as often as it comes;
+// otherwise as `pause`.
+int print_caught_signals(char** /*arguments*/) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+  pollfd events[] = {
+      {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
+      {.fd = signalfd(-1, &all, 0), .events = POLLIN, .revents = 0}};
+  say("ready");
+  while (poll(events, 2, -1) > 0) {
+    signalfd_siginfo info{};
+    if (events[1].revents != 0) {
+      if (read(events[1].fd, &info, sizeof info) != sizeof info) return 1;
+      say(std::to_string(info.ssi_signo).c_str());
+    } else {
+      return 0;
+    }
+  }
+  return 1;
 }
 
 // stop: stops itself, is continued by a child, and exits with 7.
@@ -262,6 +287,17 @@ int leave_daemon(char** /*arguments*/) {
   return 0;
 }
 
+// read-at FD NAME: prints a file of the directory that is open as FD.
+int read_at(char** arguments) {
+  char text[256];
+  const int fd = openat(number(arguments[0]), arguments[1], O_RDONLY);
+  const ssize_t size = read(fd, text, sizeof text);
+  return size >= 0 &&
+          write(STDOUT_FILENO, text, static_cast<size_t>(size)) == size
+      ? 0
+      : 1;
+}
+
 // hostname
 int print_hostname(char** /*arguments*/) {
   utsname name{};
@@ -278,6 +314,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"argv", 0, print_arguments},
+    {"catch", 0, print_caught_signals},
     {"closed", 0, exit_with_closed},
     {"daemon", 0, leave_daemon},
     {"descriptors", 0, print_descriptors},
@@ -288,6 +325,7 @@ constexpr Command kCommands[] = {
     {"pause", 0, pause_until_end},
     {"pid", 0, print_pid},
     {"raise", 1, raise_signal},
+    {"read-at", 2, read_at},
     {"reach", 1, reach_process},
     {"signals", 0, print_signals},
     {"stop", 0, stop_and_continue},
