@@ -11,9 +11,9 @@
 #include <memory>
 #include <vector>
 
+#include "common/cgroup_parent.hpp"
 #include "common/check.hpp"
 #include "common/file.hpp"
-#include "common/mountinfo.hpp"
 
 namespace common {
 namespace {
@@ -21,18 +21,16 @@ namespace {
 constexpr std::string_view kPrefix = "boxstep-";
 
 std::vector<std::string> directories_in(const std::string& path) {
-  struct Close {
-    void operator()(DIR* directory) const { closedir(directory); }
-  };
-  const std::unique_ptr<DIR, Close> directory(opendir(path.c_str()));
-  std::vector<std::string> names;
-  if (!directory) return names;
+  const std::unique_ptr<DIR, decltype([](DIR* open) { closedir(open); })>
+      directory(opendir(path.c_str()));
+  std::vector<std::string> paths;
+  if (!directory) return paths;
   while (const dirent* entry = readdir(directory.get())) {
     const std::string name = entry->d_name;
     if (entry->d_type != DT_DIR || name == "." || name == "..") continue;
-    names.push_back(path + "/" + name);
+    paths.push_back(path + "/" + name);
   }
-  return names;
+  return paths;
 }
 
 // 0 or -1 with errno, like rmdir(2), for a cgroup and all that are below it.
@@ -44,78 +42,55 @@ int remove_tree(const std::string& path) {
   return rmdir(path.c_str());
 }
 
-UniqueFd open_directory(const std::string& path) {
-  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  return UniqueFd(check(open(path.c_str(), kFlags), "open", path));
+int open_directory(const std::string& path) {
+  return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-void remove_leftovers(const std::string& parent) {
+// Held from before a cgroup is made until it is locked itself: in between, it
+// would look like a leftover.
+class ParentLock {
+ public:
+  explicit ParentLock(const std::string& parent)
+      : directory_(check(open_directory(parent), "open", parent)) {
+    const auto lock = [&] { return flock(directory_.get(), LOCK_EX); };
+    check(retry(lock), "flock", parent);
+  }
+  ParentLock(const ParentLock&) = delete;
+  ParentLock& operator=(const ParentLock&) = delete;
+  ~ParentLock() { flock(directory_.get(), LOCK_UN); }
+
+ private:
+  UniqueFd directory_;
+};
+
+// Whether none is left. One that is locked is none: its runtime lives.
+bool remove_leftovers(const std::string& parent) {
+  const ParentLock lock(parent);
+  bool gone = true;
   for (const std::string& path : directories_in(parent)) {
     if (!path.starts_with(parent + "/" + std::string(kPrefix))) continue;
-    const UniqueFd leftover(
-        open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // Locked: its runtime lives. Gone or busy: no matter.
-    if (flock(leftover.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(path);
+    const UniqueFd leftover(open_directory(path));
+    const bool is_leftover = flock(leftover.get(), LOCK_EX | LOCK_NB) == 0;
+    if (is_leftover && remove_tree(path) == -1) gone = false;
   }
+  return gone;
 }
 
-// The words of a file such as cgroup.controllers: "cpu memory pids\n".
-bool file_has_word(const std::string& path, std::string_view word) {
-  std::string text = read_file(path);
-  if (!text.empty() && text.back() == '\n') text.pop_back();
-  return contains_word(text, word, ' ');
-}
-
-bool exists(const std::string& path) {
-  return access(path.c_str(), F_OK) == 0;
-}
-
-// A mount of version 2 offers the controllers that version 1 has not taken, and
-// hands its children those that its subtree_control names.
-bool offers(const std::string& mount, std::string_view controller) {
-  const std::string file = mount + "/cgroup.controllers";
-  return exists(file) && file_has_word(file, controller);
-}
-
-void turn_on(std::string_view controller, const std::string& parent) {
-  const std::string file = parent + "/cgroup.subtree_control";
-  if (!exists(file) || file_has_word(file, controller)) return;
-  write_file(file, "+" + std::string(controller));
+// Processes that have been waited for, or killed with their runtime, may still
+// be on their way out.
+template <typename Predicate>
+void poll_until(Predicate predicate, int milliseconds) {
+  constexpr timespec kMillisecond{.tv_sec = 0, .tv_nsec = 1'000'000};
+  while (!predicate() && milliseconds-- > 0)
+    nanosleep(&kMillisecond, nullptr);
 }
 
 }  // namespace
 
-std::string find_cgroup_parent(
-    std::string_view controller,
-    const std::string& usual,
-    const std::string& mountinfo) {
-  if (offers(usual, controller)) return usual;
-  const std::string version1 = usual + "/" + std::string(controller);
-  if (!exists(usual + "/cgroup.procs") && exists(version1 + "/cgroup.procs")) {
-    return version1;
-  }
-  for (const Mount& mount : parse_mountinfo(read_file(mountinfo))) {
-    const bool version1_has =
-        mount.type == "cgroup" && contains_word(mount.options, controller, ',');
-    if (version1_has) return mount.point;
-    if (mount.type == "cgroup2" && offers(mount.point, controller)) {
-      return mount.point;
-    }
-  }
-  fail(ENODEV, "cgroup controller", controller);
-}
-
 void Cgroup::make(std::string_view controller) {
   const std::string parent = find_cgroup_parent(controller);
   turn_on(controller, parent);
-  // One run at a time from here to the lock on the new directory: until that is
-  // held, another run would take it for a leftover.
-  const UniqueFd parent_lock = open_directory(parent);
-  check(
-      retry([&] { return flock(parent_lock.get(), LOCK_EX); }),
-      "flock",
-      parent);
-  remove_leftovers(parent);
+  const ParentLock lock(parent);
   const std::string name =
       parent + "/" + std::string(kPrefix) + std::to_string(getpid());
   std::string path = name;
@@ -126,7 +101,7 @@ void Cgroup::make(std::string_view controller) {
     path = name + "-" + std::to_string(n);
   }
   path_ = path;
-  lock_ = open_directory(path_);
+  lock_.reset(check(open_directory(path_), "open", path_));
   check(flock(lock_.get(), LOCK_EX | LOCK_NB), "flock", path_);
 }
 
@@ -139,16 +114,18 @@ void Cgroup::write(std::string_view file, std::string_view text) {
 }
 
 void Cgroup::remove() {
-  // The last process may still be on its way out after it has been waited for.
-  constexpr int kTries = 100;
-  constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 10'000'000};
-  int result = remove_tree(path_);
-  for (int i = 1; result == -1 && errno == EBUSY && i < kTries; ++i) {
-    nanosleep(&kPause, nullptr);
+  constexpr int kOwnMilliseconds = 1000;
+  constexpr int kLeftoverMilliseconds = 100;
+  int result = 0;
+  const auto remove_own = [&] {
     result = remove_tree(path_);
-  }
+    return result == 0 || errno != EBUSY;
+  };
+  poll_until(remove_own, kOwnMilliseconds);
   check(result, "rmdir", path_);
+  const std::string parent = path_.substr(0, path_.rfind('/'));
   path_.clear();
+  poll_until([&] { return remove_leftovers(parent); }, kLeftoverMilliseconds);
 }
 
 }  // namespace common

@@ -12,8 +12,8 @@
 //   turned on there for its children if it was not, and stays on: others may
 //   have come to need it.
 // - No two runs share one, in different PID namespaces neither. It is locked
-//   (flock(2)) while its owner lives; the next run removes what one that was
-//   killed has left.
+//   (flock(2)) while its owner lives; remove() takes those along that a runtime
+//   has left which was killed.
 // - Removed when its owner goes, with the cgroups that were made below it.
 // - A container started before make() has no descriptor of it: one would lead
 //   it through /proc/1/fd to the files of the host.
@@ -41,19 +41,13 @@ class Cgroup {
   /// Writes `text` to its `file`, in one write(2).
   void write(std::string_view file, std::string_view text);
 
-  /// Waits up to a second for processes that are on their way out.
+  /// Waits up to a second for processes that are on their way out. Then does
+  /// the same, for a tenth of one, for what runtimes that were killed have left.
   void remove();
 
  private:
   std::string path_;
   UniqueFd lock_;
 };
-
-/// The directory below which cgroups with `controller` are made: in the usual
-/// place if it is there, as that is quick, or else wherever it is mounted.
-std::string find_cgroup_parent(
-    std::string_view controller,
-    const std::string& usual = "/sys/fs/cgroup",
-    const std::string& mountinfo = "/proc/self/mountinfo");
 
 }  // namespace common

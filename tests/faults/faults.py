@@ -15,14 +15,15 @@ with an errno that its man page names. Each time:
     faults.py INJECT STEP_BINARY ROOTFS      prints TAP, one test a call
 """
 
-import contextlib
 import errno
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "../support"))
+import own_host  # noqa: E402  pylint: disable=wrong-import-position
 
 # The libc's own start: what fails here ends the program before main().
 FIRST_OWN_CALL = "fcntl"
@@ -86,65 +87,6 @@ def call_names():
             for name, number in re.findall(r"#define __NR_(\w+) (\d+)\n", text)}
 
 
-@contextlib.contextmanager
-def own_host():
-    """Mounts that propagate as a systemd host's do, but not to the host; and a
-    cgroup of our own where the runtime looks for the host's: other runtimes
-    at work there would change which call is the fifth.
-
-    The caller is in a mount namespace of its own: see the re-execution in main.
-    """
-    def mount(*arguments):
-        subprocess.run(["mount", *arguments], check=True)
-
-    mount("--make-rshared", "/")
-    parent = "/sys/fs/cgroup/pids"
-    if not os.path.exists(parent):
-        parent = "/sys/fs/cgroup"
-        with open(f"{parent}/cgroup.subtree_control", "w", encoding="utf-8") as file:
-            file.write("+pids")
-    own = f"{parent}/faults-{os.getpid()}"
-    os.mkdir(own)
-    mount("--bind", own, parent)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", parent], check=True)
-        os.rmdir(own)
-
-
-def host_state():
-    with open("/proc/self/mountinfo", encoding="utf-8") as file:
-        return os.uname().nodename, file.read()
-
-
-def cgroups_of(pid):
-    return [place for place, _, _ in os.walk("/sys/fs/cgroup")
-            if re.search(rf"/boxstep-{pid}(-\d+)?$", place)]
-
-
-def processes_with(mark):
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                if mark in file.read():
-                    found.append(pid)
-        except OSError:
-            continue  # it has ended meanwhile
-    return found
-
-
-def leftovers(pid, mark):
-    """What a run has left, once what was on its way out has had a second."""
-    for _ in range(100):
-        left = cgroups_of(pid) + processes_with(mark)
-        if not left:
-            return left
-        time.sleep(0.01)
-    return left
-
-
 class Runtime:
     def __init__(self, inject, binary, rootfs):
         self.inject, self.name = inject, os.path.basename(binary)
@@ -169,7 +111,7 @@ class Runtime:
             trace.seek(0)
             ran = trace.read() != b""
         first, _, errors = run.stderr.partition("\n")
-        left = leftovers(first.split()[-1], mark.encode())
+        left = own_host.leftovers(first.split()[-1], mark.encode())
         return run.returncode, run.stdout, errors, ran, left
 
     def calls(self):
@@ -195,7 +137,7 @@ def judge(name, expected, promised, result, before):
     status, output, errors, ran, left = result
     ours = [line for line in errors.splitlines() if line.startswith(name + ": ")]
     named = any(re.match(f"{re.escape(name)}: ({expected})\\b", line) for line in ours)
-    if host_state() != before:
+    if own_host.state() != before:
         return "the host's mounts or its hostname have changed"
     if left:
         return f"it has left {left}"
@@ -233,7 +175,7 @@ def fail_every_call(runtime):
     if status != 0 or not ran or left or not namespaces_differ(runtime, output):
         print(f"the run in which nothing fails does: {status} {output} {errors}")
         return 1
-    promised, before = normal(output), host_state()
+    promised, before = normal(output), own_host.state()
     calls = [call for call in calls if CALLS.get(call[2], ()) is not None]
     print(f"1..{len(calls)}")
     for number, (process, index, call) in enumerate(calls, 1):
@@ -254,14 +196,8 @@ def main():
     if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
-    if os.geteuid() != 0:
-        print("1..0 # SKIP needs root")
-        return 1 if os.environ.get("BOXSTEP_MUST_RUN") else 0
-    if "BOXSTEP_OWN_MOUNTS" not in os.environ:
-        os.environ["BOXSTEP_OWN_MOUNTS"] = "yes"
-        unshare = ["unshare", "--mount", "--propagation", "private"]
-        os.execvp("unshare", [*unshare, sys.executable, *sys.argv])
-    with own_host():
+    own_host.needs_root()
+    with own_host.entered():
         return fail_every_call(Runtime(*map(os.path.abspath, sys.argv[1:])))
 
 
