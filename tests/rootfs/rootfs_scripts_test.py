@@ -127,11 +127,12 @@ class ScriptTest(unittest.TestCase):
         )
 
     def run_script(self, *words, **options):
-        process = self.start(*words, **options)
+        process = self.start(*words, start_new_session=True, **options)
         try:
-            output, errors = process.communicate(timeout=600)
-        finally:
-            process.kill()
+            output, errors = process.communicate(timeout=600 if SLOW else 60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         return subprocess.CompletedProcess(
             words, process.returncode, output, errors
         )
@@ -474,6 +475,21 @@ exec {mv} "$@"
         )
         self.assertEqual(143, result.returncode, result)
         self.assertEqual(before, self.listing())
+
+    def testRemovalWaitsForWhatIsStillWriting(self):
+        rm = shutil.which("rm")
+        self.stand_in("rm", f"""
+echo rm >>"$log"
+[ "$(wc -l <"$log")" -gt 2 ] || exit 1
+exec {rm} "$@"
+""")
+        tar_of(self.tarball, [])
+        self.refuse_tarball("x", text="no rootfs")
+        self.stand_in("rm", "exit 1\n")
+        result = self.run_script("from-tarball", str(self.tarball), "x")
+        self.assertEqual(1, result.returncode, result)
+        left, = self.names()
+        self.assertIn(f"{left}: cannot be removed", result.stderr)
 
     def testOfTwoAtOnceOneWins(self):
         one, two = (
@@ -925,6 +941,18 @@ done
         self.assertEqual(0, result.returncode, result)
         self.assertRegex(result.stdout, r"\Aran /\S+/nice\n\Z")
 
+    def testALoaderThatIsTheCLibraryTooIsFound(self):
+        # What ldd says where the C library is musl.
+        ldd = shutil.which("ldd")
+        self.stand_in("ldd", f"""
+{ldd} "$@" | sed -n 's/^.*[[:space:]]\\([^ ]*\\/ld[^ ]* (\\)/\t\\1/p' >>"$log"
+cat "$log"
+sed 's/^./\tlibc.musl.so.1 => /' "$log"
+""")
+        self.make("from-host")
+        self.assertIn("/ld", self.log.read_text())
+        self.check_commands(self.work / "rootfs")
+
     def testAProgramWithoutItsLibraryIsAnError(self):
         loader = self.stand_ins / "loader"
         self.stand_in("loader", 'echo "	libnone.so => not found"\n')
@@ -1250,7 +1278,8 @@ mount -t tmpfs tmpfs "$target/proc"
 sleep 71.5 &
 echo ready >>"$log"
 trap '' TERM INT HUP
-while :; do : >>"$target/bin/$$.$(date +%N)"; sleep 0.01; done
+n=0
+while [ $n -lt 1000 ]; do n=$((n + 1)); : >"$target/bin/$n"; sleep 0.01; done
 """)
         mounts = pathlib.Path("/proc/self/mounts").read_text()
         for number in [signal.SIGHUP, signal.SIGINT, signal.SIGTERM]:
