@@ -43,7 +43,7 @@ std::vector<Mount> parse_mountinfo(std::string_view text) {
   constexpr int kWordsBeforePoint = 4;
   std::vector<Mount> mounts;
   while (!text.empty()) {
-    std::string_view line = next_word(text, '\n');
+    const std::string_view line = next_word(text, '\n');
     const std::size_t dash = line.find(" - ");
     if (dash == std::string_view::npos) continue;
     std::string_view tail = line.substr(dash + 3);
