@@ -46,10 +46,11 @@ std::vector<Mount> parse_mountinfo(std::string_view text) {
     const std::string_view line = next_word(text, '\n');
     const std::size_t dash = line.find(" - ");
     if (dash == std::string_view::npos) continue;
+    std::string_view head = line.substr(0, dash);
     std::string_view tail = line.substr(dash + 3);
-    for (int i = 0; i < kWordsBeforePoint; ++i)
-      next_word(line, ' ');
-    const std::string_view point = next_word(line, ' ');
+    for (int i = 0; i < kWordsBeforePoint; ++i) next_word(head, ' ');
+    const std::string_view point = next_word(head, ' ');
+    if (point.empty()) continue;
     const std::string_view type = next_word(tail, ' ');
     next_word(tail, ' ');  // source
     mounts.push_back({unescape(point), std::string(type), std::string(tail)});
