@@ -53,7 +53,17 @@ not_run(const Result& result, int status, const std::string& text) {
   story << result;
   return testing::AssertionFailure()
       << wrong << "; expected status " << status << ", and on stderr one line '"
-      << program_name() << ": …' that names '" << text << "'" << story.str();
+      << program_name() << ": ...' that names '" << text << "'" << story.str();
+}
+
+testing::AssertionResult has_hint(const Result& result) {
+  for (const std::string& line : lines(result.err)) {
+    if (line.starts_with("hint: ")) return testing::AssertionSuccess();
+  }
+  std::ostringstream story;
+  story << result;
+  return testing::AssertionFailure()
+      << "no line 'hint: ...' says what to do about it" << story.str();
 }
 
 testing::AssertionResult refused(

@@ -134,6 +134,7 @@ class PartOfHierarchy {
 void enter(const PartOfHierarchy& cgroups) {
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
   check(setsid(), "setsid");  // away from the terminal
+  check(unshare(CLONE_NEWNS | CLONE_NEWUTS), "unshare");
   // First cut off from the real host, then share among each other. Without the
   // first step, the mounts of a host whose / is shared would stay in its peer
   // group, and what a faulty runtime mounts would reach it.
@@ -158,13 +159,6 @@ HostIsUnchanged::State state() {
       .cgroups = pids_cgroups()};
 }
 
-// Reaps what died and says whether nothing is left that lives.
-bool no_other_process() {
-  while (waitpid(-1, nullptr, WNOHANG | __WALL) > 0) {
-  }
-  return processes().size() == 1;
-}
-
 std::string difference(const std::string& before, const std::string& after) {
   std::string text;
   const auto contains = [](const std::string& all, const std::string& line) {
@@ -183,7 +177,7 @@ std::string difference(const std::string& before, const std::string& after) {
 
 int run_on_throwaway_host(const std::function<int()>& body) {
   const PartOfHierarchy cgroups(find_pids_hierarchy());
-  check(unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID), "unshare");
+  check(unshare(CLONE_NEWPID), "unshare");  // for the child
   const pid_t child = check(fork(), "fork");
   if (child == 0) {
     int status = 1;
@@ -297,6 +291,12 @@ std::vector<pid_t> children_of(pid_t pid) {
   return children;
 }
 
+bool alone() {
+  while (waitpid(-1, nullptr, WNOHANG | __WALL) > 0) {
+  }
+  return processes().size() == 1;
+}
+
 std::string command_line(pid_t pid) {
   std::string text = read_file("/proc/" + std::to_string(pid) + "/cmdline");
   for (char& c : text) {
@@ -311,15 +311,14 @@ void HostIsUnchanged::OnTestStart(const testing::TestInfo& /*test*/) {
 
 void HostIsUnchanged::OnTestEnd(const testing::TestInfo& /*test*/) {
   // A killed process takes a moment to be gone.
-  constexpr std::chrono::milliseconds kMoment{2000};
-  if (!eventually(no_other_process, kMoment)) {
+  if (!eventually(alone, kMoment)) {
     for (const pid_t pid : processes()) {
       if (pid == getpid()) continue;
       ADD_FAILURE() << "a process of the container outlived its runtime: "
                     << pid << " " << command_line(pid);
       kill(pid, SIGKILL);
     }
-    eventually(no_other_process);
+    eventually(alone);
   }
   eventually([&] { return pids_cgroups() == before_.cgroups; }, kMoment);
 

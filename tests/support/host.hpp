@@ -67,6 +67,9 @@ std::string pids_cgroup_of(pid_t pid);
 // All processes, dead but not yet waited for included, and those of one parent.
 std::vector<pid_t> processes();
 std::vector<pid_t> children_of(pid_t pid);
+// Reaps orphans that have ended, and says whether the test's own process is the
+// only one on the throwaway host.
+bool alone();
 // The program and arguments of a process, for messages.
 std::string command_line(pid_t pid);
 // One field of /proc/PID/status: "State", "NSpid", "SigIgn".

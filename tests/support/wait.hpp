@@ -13,6 +13,8 @@ namespace support {
 
 // Long enough for a loaded machine; nothing that works ever takes as long.
 constexpr std::chrono::milliseconds kDeadline{10000};
+// The same for what the kernel does by itself: a killed process goes.
+constexpr std::chrono::milliseconds kMoment{1000};
 
 // Whether `condition` came true before the deadline. Looks every millisecond.
 bool eventually(

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Where something cannot be isolated or limited as asked, the command does not
+// run. Each test takes away one thing that the runtime needs.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tests/support/errors.hpp"
+#include "tests/support/host.hpp"
+#include "tests/support/refuse.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+Result run_after(
+    const std::function<void()>& before_exec,
+    const std::vector<std::string>& options = {}) {
+  Launch launch = container({"/bin/echo", "ran"}, options);
+  launch.before_exec = before_exec;
+  return run(launch);
+}
+
+TEST(FailClosed, WithoutTheCapabilityForNamespaces) {
+  const Result result = run_after(drop_capability(CAP_SYS_ADMIN));
+  EXPECT_TRUE(refused(result, "not permitted"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosed, WhenTheHostnameIsRefused) {
+  EXPECT_TRUE(refused(run_after(refuse(SYS_sethostname)), "sethostname"));
+}
+
+TEST(FailClosedRootfs, WithoutTheCapabilityForChroot) {
+  EXPECT_TRUE(
+      refused(run_after(drop_capability(CAP_SYS_CHROOT)), "not permitted"));
+}
+
+TEST(FailClosedRootfs, WhenChdirIsRefused) {
+  EXPECT_TRUE(refused(run_after(refuse(SYS_chdir)), "chdir"));
+}
+
+constexpr int kMountFlags = 3;  // the number of that argument of mount(2)
+
+TEST(FailClosedMounts, WhenPrivatePropagationIsRefused) {
+  EXPECT_TRUE(refused(
+      run_after(refuse_with(SYS_mount, kMountFlags, MS_PRIVATE | MS_SLAVE)),
+      "mount"));
+}
+
+TEST(FailClosedMounts, WhenTheMountOfProcIsRefused) {
+  EXPECT_TRUE(refused(
+      run_after(refuse_without(SYS_mount, kMountFlags, MS_PRIVATE | MS_SLAVE)),
+      "mount"));
+}
+
+// In mounts of the runtime's own, as it is a host without that it shall find.
+void in_new_mounts() {
+  if (unshare(CLONE_NEWNS) == -1 ||
+      mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == -1) {
+    _exit(120);
+  }
+}
+
+TEST(FailClosedCgroups, WithoutAPidsController) {
+  const std::string hierarchy = pids_hierarchy();
+  const Result result = run_after([&] {
+    in_new_mounts();
+    if (umount2(hierarchy.c_str(), MNT_DETACH) == -1) _exit(120);
+  });
+  EXPECT_TRUE(refused(result, "pids"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosedCgroups, WhenTheHierarchyIsReadOnly) {
+  const std::string hierarchy = pids_hierarchy();
+  const Result result = run_after([&] {
+    in_new_mounts();
+    constexpr unsigned long kFlags = MS_REMOUNT | MS_BIND | MS_RDONLY;
+    if (mount(nullptr, hierarchy.c_str(), nullptr, kFlags, nullptr) == -1) {
+      _exit(120);
+    }
+  });
+  EXPECT_TRUE(refused(result, "read-only file system"));
+}
+
+TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
+  // More than there can be processes on any host: EINVAL.
+  EXPECT_TRUE(refused(run_after({}, {"--pids-max", "5000000"}), "pids.max"));
+}
+
+}  // namespace

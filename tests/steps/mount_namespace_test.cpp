@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// The container has a table of mounts of its own: CLONE_NEWNS. And it is cut
+// off from the host's: a copy of a shared mount stays its peer, and what is
+// mounted below one appears below all (mount_namespaces(7)).
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include <sys/mount.h>
+
+#include "tests/support/files.hpp"
+#include "tests/support/host.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+std::string mounts_of(pid_t pid) {
+  return read_file("/proc/" + std::to_string(pid) + "/mountinfo");
+}
+
+bool has_mount(const std::string& mounts, const std::string& source) {
+  return mounts.find(" - tmpfs " + source + " ") != std::string::npos;
+}
+
+// A command that mounts a file system and then waits.
+std::vector<std::string> mounting(const std::string& target) {
+  return {
+      "/bin/sh",
+      "-c",
+      "mount -t tmpfs inside " + target + " && echo ready && cat"};
+}
+
+// What a mount made in a container on `root` does to the host.
+testing::AssertionResult stays_inside(const std::string& root) {
+  const CommonDirectory target;
+  bool reached = false;
+  {
+    Running running(container(mounting(target.inside()), {"--rootfs", root}));
+    EXPECT_TRUE(has_mount(mounts_of(running.command()), "inside"));
+    reached = has_mount(read_file("/proc/self/mountinfo"), "inside");
+  }
+  const std::string mounts = read_file("/proc/self/mountinfo");
+  for (const std::string& mount : lines(mounts)) {
+    if (has_mount(mount, "inside")) {
+      umount2(words(mount)[4].c_str(), MNT_DETACH);
+    }
+  }
+  if (!reached) return testing::AssertionSuccess();
+  return testing::AssertionFailure()
+      << "a mount made in the container reached the host, as where / is "
+         "shared, as under systemd, and the container does not make its "
+         "copy private:\n"
+      << mounts;
+}
+
+TEST(MountNamespace, IsNotTheHosts) {
+  Running running(container({probe(), "pause"}));
+  EXPECT_TRUE(own_namespace(running.command(), "mnt"));
+}
+
+TEST(MountNamespace, MountsMadeInsideStayInside) {
+  EXPECT_TRUE(stays_inside(rootfs()));
+}
+
+TEST(MountNamespace, MountsMadeInsideOnAnotherMountStayInside) {
+  // Where the rootfs is not on the mount of /: making that one private is not
+  // enough, it takes MS_REC.
+  const TemporaryDirectory directory;
+  const Mounted other("bind", rootfs(), directory.path());
+  EXPECT_TRUE(stays_inside(directory.path()));
+}
+
+TEST(MountNamespace, MountsMadeOutsideStayOutside) {
+  const CommonDirectory target;
+  Running running(container({probe(), "pause"}));
+  const Mounted mounted("tmpfs", "outside", target.outside());
+  EXPECT_FALSE(has_mount(mounts_of(running.command()), "outside"))
+      << "a mount made on the host reached the container";
+}
+
+}  // namespace

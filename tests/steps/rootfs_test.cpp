@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// The container has a / of its own: chroot(2) and chdir(2).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/errors.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/host.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+constexpr const char* kCEnvironment = "LC_ALL=C";  // sorts as the test does
+
+Launch list_root(const std::vector<std::string>& options = {}) {
+  Launch launch = container({"ls", "-A", "/"}, options);
+  launch.environment = {kCEnvironment};
+  return launch;
+}
+
+testing::AssertionResult lists_rootfs(const Result& result) {
+  if (lines(result.out) == list_directory(rootfs())) {
+    return testing::AssertionSuccess();
+  }
+  std::ostringstream story;
+  story << result;
+  return testing::AssertionFailure()
+      << (lines(result.out) == list_directory("/")
+              ? "the container's / is the host's own /"
+              : "the container's / is not " + rootfs())
+      << story.str();
+}
+
+TEST(Rootfs, IsWhatTheContainerSeesAsRoot) {
+  EXPECT_TRUE(lists_rootfs(run(list_root())));
+}
+
+TEST(Rootfs, IsTheDirectoryRootfsByDefault) {
+  const TemporaryDirectory directory;
+  ASSERT_EQ(
+      symlink(rootfs().c_str(), (directory.path() + "/rootfs").c_str()),
+      0);
+  Launch launch = list_root();
+  const auto option =
+      std::find(launch.argv.begin(), launch.argv.end(), "--rootfs");
+  if (option != launch.argv.end()) launch.argv.erase(option, option + 2);
+  launch.directory = directory.path();
+  EXPECT_TRUE(lists_rootfs(run(launch)));
+}
+
+TEST(Rootfs, MayBeRelative) {
+  const size_t slash = rootfs().rfind('/');
+  Launch launch = list_root({"--rootfs", rootfs().substr(slash + 1)});
+  launch.directory = rootfs().substr(0, slash);
+  EXPECT_TRUE(lists_rootfs(run(launch)));
+}
+
+TEST(Rootfs, MayBeALink) {
+  const TemporaryDirectory directory;
+  const std::string link = directory.path() + "/link";
+  ASSERT_EQ(symlink(rootfs().c_str(), link.c_str()), 0);
+  EXPECT_TRUE(lists_rootfs(run(list_root({"--rootfs", link}))));
+}
+
+TEST(Rootfs, IsTheRootThatTheHostSeesToo) {
+  Running running(container({probe(), "pause"}));
+  const std::string root =
+      read_link("/proc/" + std::to_string(running.command()) + "/root");
+  EXPECT_EQ(root, rootfs()) << "the command's root is the host's own " << root;
+  EXPECT_EQ(read_link("/proc/self/root"), "/") << "the host's own root moved";
+}
+
+TEST(Rootfs, TheCommandStartsInItsRoot) {
+  const TemporaryDirectory directory;
+  Launch launch = container({"/bin/sh", "-c", "pwd -P"});
+  launch.directory = directory.path();
+  const Result result = run(launch);
+  EXPECT_EQ(result.out, "/\n")
+      << "the command starts in the host's own directory: without chdir it "
+         "keeps that, and with it all files of the host"
+      << result;
+}
+
+TEST(Rootfs, DotDotOfRootIsRoot) {
+  // From the directory in which it starts, too: that is the way out when only
+  // the root was changed.
+  const TemporaryDirectory directory;
+  Launch launch = container({"/bin/sh", "-c", "cd ../../../../../..; ls -A ."});
+  launch.environment = {kCEnvironment};
+  launch.directory = directory.path();
+  EXPECT_TRUE(lists_rootfs(run(launch)));
+}
+
+TEST(Rootfs, FilesOfTheHostAreOutOfReach) {
+  const TemporaryDirectory directory;
+  const std::string secret = directory.path() + "/secret";
+  write_file(secret, "the host's own secret\n");
+  const Result result = run(container({"cat", secret}));
+  EXPECT_EQ(result.out, "") << "the host's own file was read" << result;
+  EXPECT_NE(result.status, 0) << result;
+}
+
+TEST(Rootfs, ProgramsOfTheHostAreOutOfReach) {
+  const TemporaryDirectory directory;
+  const std::string program = directory.path() + "/program";
+  write_file(program, "#!/bin/sh\necho the host\\'s own program\n", 0755);
+  EXPECT_TRUE(not_run(run(container({program})), 127, program));
+}
+
+// A rootfs that would isolate nothing, or not at all, must not run the command.
+testing::AssertionResult refused_as_rootfs(const std::string& path) {
+  return refused(
+      run(container({"/bin/echo", "ran"}, {"--rootfs", path})),
+      path);
+}
+
+TEST(RootfsIsChecked, MissingIsRefused) {
+  const Result result =
+      run(container({"/bin/echo", "ran"}, {"--rootfs", "/no/such"}));
+  EXPECT_TRUE(refused(result, "/no/such: No such file or directory"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(RootfsIsChecked, MissingDefaultIsRefused) {
+  const TemporaryDirectory directory;
+  Launch launch = runtime({"run", "/bin/echo", "ran"});
+  launch.directory = directory.path();
+  EXPECT_TRUE(refused(run(launch), "rootfs: No such file or directory"));
+}
+
+TEST(RootfsIsChecked, EmptyIsRefused) {
+  EXPECT_TRUE(refused_as_rootfs(""));
+}
+
+TEST(RootfsIsChecked, AFileIsRefused) {
+  const TemporaryDirectory directory;
+  write_file(directory.path() + "/file", "");
+  EXPECT_TRUE(refused_as_rootfs(directory.path() + "/file"));
+}
+
+TEST(RootfsIsChecked, TheHostsRootIsRefused) {
+  for (const auto& path :
+       {"/", "//", "/.", "/..", "/tmp/..", "/proc/self/root"}) {
+    EXPECT_TRUE(refused_as_rootfs(path));
+  }
+}
+
+TEST(RootfsIsChecked, TheHostsRootByALinkIsRefused) {
+  const TemporaryDirectory directory;
+  const std::string link = directory.path() + "/link";
+  ASSERT_EQ(symlink("/", link.c_str()), 0);
+  EXPECT_TRUE(refused_as_rootfs(link));
+}
+
+TEST(RootfsIsChecked, TheHostsRootByABindMountIsRefused) {
+  const TemporaryDirectory directory;
+  const Mounted mounted("bind", "/", directory.path());
+  EXPECT_TRUE(refused_as_rootfs(directory.path()));
+}
+
+TEST(RootfsWithoutProc, IsRefused) {
+  const TemporaryDirectory directory;
+  mkdir((directory.path() + "/bin").c_str(), 0755);
+  const Mounted programs("bind", rootfs() + "/bin", directory.path() + "/bin");
+  const Result result = run(
+      container({"/bin/probe", "argv", "ran"}, {"--rootfs", directory.path()}));
+  EXPECT_TRUE(refused(result, "proc: No such file or directory"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(RootfsWithoutProc, IsRefusedWhenProcIsAFile) {
+  const TemporaryDirectory directory;
+  mkdir((directory.path() + "/bin").c_str(), 0755);
+  write_file(directory.path() + "/proc", "");
+  const Mounted programs("bind", rootfs() + "/bin", directory.path() + "/bin");
+  EXPECT_TRUE(refused(
+      run(container(
+          {"/bin/probe", "argv", "ran"},
+          {"--rootfs", directory.path()})),
+      "proc: Not a directory"));
+}
+
+}  // namespace
