@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// On trees of ordinary files that look like a host's cgroups.
+#include "common/cgroup_parent.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "tests/support/files.hpp"
+
+namespace {
+
+// A host with nothing mounted yet; `usual` stands for /sys/fs/cgroup.
+class CgroupParent : public testing::Test {
+ protected:
+  CgroupParent() { std::filesystem::create_directory(usual_); }
+
+  // A file with what it holds, and the directories that lead to it.
+  static void make(const std::string& path, const std::string& text) {
+    std::filesystem::create_directories(
+        std::filesystem::path(path).parent_path());
+    support::write_file(path, text);
+  }
+
+  static void make_version1(const std::string& mount) {
+    make(mount + "/cgroup.procs", "");
+  }
+
+  static void make_version2(
+      const std::string& mount,
+      const std::string& controllers) {
+    make(mount + "/cgroup.procs", "");
+    make(mount + "/cgroup.controllers", controllers);
+    make(mount + "/cgroup.subtree_control", "");
+  }
+
+  // A line of /proc/self/mountinfo.
+  void list_mount(
+      const std::string& point,
+      const std::string& type,
+      const std::string& options) {
+    mountinfo_ +=
+        "30 24 0:26 / " + point + " rw - " + type + " none " + options + "\n";
+  }
+
+  std::string find(const std::string& controller = "pids") {
+    const std::string file = directory_.path() + "/mountinfo";
+    support::write_file(file, mountinfo_);
+    return common::find_cgroup_parent(controller, usual_, file);
+  }
+
+  std::string error() {
+    try {
+      return "found " + find();
+    } catch (const std::system_error& error) {
+      return error.what();
+    }
+  }
+
+  support::TemporaryDirectory directory_;
+  std::string usual_ = directory_.path() + "/usual";
+  std::string mountinfo_;
+};
+
+TEST_F(CgroupParent, IsTheMountOfVersion2) {
+  make_version2(usual_, "cpuset cpu io memory hugetlb pids rdma misc\n");
+  EXPECT_EQ(find(), usual_);
+}
+
+TEST_F(CgroupParent, IsTheControllersOwnMountInVersion1) {
+  make_version1(usual_ + "/pids");
+  make_version1(usual_ + "/memory");
+  EXPECT_EQ(find(), usual_ + "/pids");
+  EXPECT_EQ(find("memory"), usual_ + "/memory");
+}
+
+// systemd's hybrid mode: version 2 is there to keep track of processes, and has
+// the controllers that version 1 has not.
+TEST_F(CgroupParent, IsWhicheverVersionHasTheControllerOnAHybridHost) {
+  make_version1(usual_ + "/pids");
+  make_version2(usual_ + "/unified", "io memory\n");
+  list_mount(usual_ + "/pids", "cgroup", "rw,pids");
+  list_mount(usual_ + "/unified", "cgroup2", "rw");
+  EXPECT_EQ(find(), usual_ + "/pids");
+  EXPECT_EQ(find("memory"), usual_ + "/unified");
+}
+
+TEST_F(CgroupParent, ReadsTheMountTableForUnusualPlaces) {
+  const std::string odd = directory_.path() + "/odd place";
+  make_version2(odd, "pids\n");
+  list_mount("/", "ext4", "rw");
+  list_mount(directory_.path() + "/odd\\040place", "cgroup2", "rw");
+  EXPECT_EQ(find(), odd);
+}
+
+TEST_F(CgroupParent, ReadsTheMountTableForControllersThatShareAMount) {
+  const std::string shared = usual_ + "/cpu,cpuacct";
+  make_version1(shared);
+  list_mount(shared, "cgroup", "rw,cpu,cpuacct");
+  EXPECT_EQ(find("cpuacct"), shared);
+}
+
+TEST_F(CgroupParent, IsNoMountOfVersion2ThatLacksTheController) {
+  make_version2(usual_, "cpu memory\n");
+  list_mount(usual_, "cgroup2", "rw");
+  EXPECT_EQ(error(), "cgroup controller pids: No such device");
+}
+
+TEST_F(CgroupParent, IsNoControllerWhoseNameIsLonger) {
+  make_version2(usual_, "cpuset pids_too\n");
+  list_mount(usual_, "cgroup2", "rw");
+  list_mount(usual_ + "/cpuset", "cgroup", "rw,cpuset,pids_too");
+  EXPECT_EQ(error(), "cgroup controller pids: No such device");
+}
+
+// What Docker shows of version 1 in a container may be an empty directory.
+TEST_F(CgroupParent, IsNoDirectoryThatIsNoCgroup) {
+  std::filesystem::create_directory(usual_ + "/pids");
+  EXPECT_EQ(error(), "cgroup controller pids: No such device");
+}
+
+// A cgroup of version 2 may have any name, that of a controller too.
+TEST_F(CgroupParent, IsNoCgroupThatIsCalledAsAController) {
+  make_version2(usual_, "cpu memory\n");
+  make_version2(usual_ + "/pids", "");
+  EXPECT_EQ(error(), "cgroup controller pids: No such device");
+}
+
+TEST_F(CgroupParent, FailsWhereNothingIsMounted) {
+  EXPECT_EQ(error(), "cgroup controller pids: No such device");
+}
+
+// Ordinary files, so what is asked for stays there to be read.
+TEST_F(CgroupParent, IsToldToHandTheControllerOn) {
+  make_version2(usual_, "pids\n");
+  common::turn_on("pids", usual_);
+  EXPECT_EQ(support::read_file(usual_ + "/cgroup.subtree_control"), "+pids");
+}
+
+TEST_F(CgroupParent, IsLeftAloneWhereItDoesAlready) {
+  make_version2(usual_, "cpu pids\n");
+  make(usual_ + "/cgroup.subtree_control", "cpu pids\n");
+  common::turn_on("pids", usual_);
+  EXPECT_EQ(
+      support::read_file(usual_ + "/cgroup.subtree_control"),
+      "cpu pids\n");
+}
+
+TEST_F(CgroupParent, IsLeftAloneInVersion1) {
+  make_version1(usual_ + "/pids");
+  common::turn_on("pids", usual_ + "/pids");
+  EXPECT_FALSE(support::exists(usual_ + "/pids/cgroup.subtree_control"));
+}
+
+}  // namespace

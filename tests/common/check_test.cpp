@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "common/check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+namespace {
+
+using common::check;
+using common::fail;
+using common::retry;
+
+template <typename Call>
+std::system_error error_of(Call call) {
+  try {
+    call();
+  } catch (const std::system_error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return {0, std::generic_category()};
+}
+
+TEST(Check, ReturnsWhatTheCallReturned) {
+  EXPECT_EQ(check(0, "open"), 0);
+  EXPECT_EQ(check(7, "open"), 7);
+  EXPECT_EQ(check(1L << 40, "lseek"), 1L << 40);
+}
+
+TEST(Check, ThrowsTheErrnoOfTheCall) {
+  const auto error = error_of([] { check(chdir("/nope"), "chdir", "/nope"); });
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+}
+
+TEST(Check, NamesTheCallAndItsObject) {
+  const auto error = error_of([] { check(chdir("/nope"), "chdir", "/nope"); });
+  EXPECT_STREQ(error.what(), "chdir /nope: No such file or directory");
+}
+
+TEST(Check, NamesTheCallAloneWhereThatSaysAll) {
+  const auto error = error_of([] { check(close(-1), "close"); });
+  EXPECT_STREQ(error.what(), "close: Bad file descriptor");
+}
+
+TEST(Check, FailThrowsAnErrorThatNoCallReported) {
+  const auto error =
+      error_of([] { fail(ENODEV, "cgroup controller", "pids"); });
+  EXPECT_EQ(error.code(), std::errc::no_such_device);
+  EXPECT_STREQ(error.what(), "cgroup controller pids: No such device");
+}
+
+// A call that fails with `error` until it is made for the third time.
+auto third_time_lucky(int error, int& calls) {
+  return [error, &calls] {
+    if (++calls == 3) return 42;
+    errno = error;
+    return -1;
+  };
+}
+
+TEST(Check, RetryRepeatsWhatASignalInterrupts) {
+  int calls = 0;
+  EXPECT_EQ(retry(third_time_lucky(EINTR, calls)), 42);
+  EXPECT_EQ(calls, 3);
+}
+
+TEST(Check, RetryRepeatsNothingElse) {
+  int calls = 0;
+  EXPECT_EQ(retry(third_time_lucky(EAGAIN, calls)), -1);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(errno, EAGAIN);
+}
+
+}  // namespace

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// Containers without a namespace of their own: what is left is a runtime, an
+// init and a command, and that needs no root.
+#include "common/container.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "common/command.hpp"
+#include "common/file.hpp"
+#include "common/prepare.hpp"
+#include "common/report.hpp"
+#include "tests/common/in_child.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/pty.hpp"
+
+namespace {
+
+using common::Container;
+using support::eventually;
+using support::in_child;
+using support::Launch;
+using support::process_state;
+using support::run;
+
+int run_script(const std::string& script) {
+  Container container = common::start(SIGCHLD, [&] {
+    return common::run_command({"/bin/sh", "-c", script});
+  });
+  return container.wait();
+}
+
+Launch runtime(const std::string& script) {
+  return in_child([=] {
+    common::prepare_process();
+    return run_script(script);
+  });
+}
+
+// A runtime whose command has printed its pid and then runs `script`.
+class RunningContainer : public testing::Test {
+ protected:
+  void start(const std::string& script) {
+    runtime_.emplace(runtime("echo $$\n" + script));
+    ASSERT_TRUE(eventually([&] { return !runtime_->out().empty(); }));
+    command_ = std::stoi(runtime_->out());
+  }
+
+  // 'S' when it waits, 'T' when it is stopped, '-' when it is gone.
+  bool command_becomes(char state) const {
+    return eventually([&] { return process_state(command_) == state; });
+  }
+
+  bool command_ends() const {
+    return eventually([&] {
+      const char state = process_state(command_);
+      return state == '-' || state == 'Z';
+    });
+  }
+
+  std::optional<support::Process> runtime_;
+  pid_t command_ = -1;
+};
+
+TEST(Container, GivesTheStatusOfItsCommand) {
+  EXPECT_EQ(run(runtime("exit 3")).status, 3);
+  EXPECT_EQ(run(runtime("kill -KILL $$")).status, 128 + SIGKILL);
+}
+
+TEST(Container, ReportsAnExceptionOfItsChildOnce) {
+  const auto result = run(in_child([] {
+    common::prepare_process();
+    return common::start(
+               SIGCHLD,
+               []() -> int { throw std::runtime_error("chroot failed"); })
+        .wait();
+  }));
+  EXPECT_EQ(result.status, 125) << result;
+  EXPECT_EQ(
+      result.err,
+      std::string(program_invocation_short_name) + ": chroot failed\n");
+}
+
+TEST(Container, HasThePidThatTheHostSees) {
+  const auto result = run(in_child([] {
+    common::prepare_process();
+    const common::Pipe pipe = common::make_pipe();
+    Container container = common::start(SIGCHLD, [&] {
+      const pid_t self = getpid();
+      return write(pipe.write_end.get(), &self, sizeof self) < 0 ? 1 : 0;
+    });
+    pid_t self = -1;
+    if (read(pipe.read_end.get(), &self, sizeof self) == -1) return 1;
+    return self == container.pid() ? container.wait() : 2;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+TEST(Container, IsInNoProcessGroupOfTheRuntime) {
+  const auto result = run(in_child([] {
+    common::prepare_process();
+    const pid_t ours = getpgrp();
+    Container container = common::start(SIGCHLD, [=] {
+      return getpgrp() == getpid() && getpgrp() != ours ? 0 : 1;
+    });
+    return container.wait();
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+// The descriptors of a command whose caller has left open `fds`.
+std::string descriptors_of_command(const std::set<int>& fds) {
+  const auto result = run(in_child([&] {
+    for (int fd = 0; fd < 32; ++fd) {
+      if (!fds.contains(fd)) close(fd);
+    }
+    common::prepare_process();
+    // The shell looks without opening anything itself.
+    return run_script(
+        "n=0; while [ $n -lt 32 ]; do\n"
+        "  if [ -e /proc/$$/fd/$n ]; then printf '%s ' $n; fi\n"
+        "  n=$((n + 1))\n"
+        "done");
+  }));
+  return result.out;
+}
+
+TEST(Container, GivesItsCommandTheDescriptorsOfTheCallerAndNoOther) {
+  EXPECT_EQ(descriptors_of_command({0, 1, 2}), "0 1 2 ");
+}
+
+TEST(Container, LeavesDescriptorsClosedThatTheCallerClosed) {
+  EXPECT_EQ(descriptors_of_command({1}), "1 ");
+}
+
+TEST(Container, GetsASignalThatCameBeforeItWasStarted) {
+  const auto result = run(in_child([] {
+    common::prepare_process();
+    if (fork() == 0) _exit(kill(getppid(), SIGTERM));
+    wait(nullptr);
+    return run_script("exec sleep 1000");
+  }));
+  EXPECT_EQ(result.status, 128 + SIGTERM) << result;
+}
+
+TEST(Container, IsKilledIfNobodyWaitsForIt) {
+  const common::Pipe pipe = common::make_pipe();
+  const auto result = run(in_child([&] {
+    common::prepare_process();
+    Container container = common::start(SIGCHLD, [] { return pause(); });
+    const pid_t pid = container.pid();
+    const ssize_t size = write(pipe.write_end.get(), &pid, sizeof pid);
+    return size == sizeof pid ? 3 : 1;
+  }));
+  EXPECT_EQ(result.status, 3) << result;
+  pid_t init = -1;
+  ASSERT_EQ(
+      read(pipe.read_end.get(), &init, sizeof init),
+      ssize_t{sizeof init});
+  EXPECT_EQ(kill(init, 0), -1);
+}
+
+TEST_F(RunningContainer, DiesWithARuntimeThatIsKilled) {
+  start("exec sleep 1000");
+  runtime_->send(SIGKILL);
+  EXPECT_TRUE(command_ends());
+}
+
+TEST_F(RunningContainer, GetsWhatIsSentToTheRuntime) {
+  start("trap 'echo TERM; exit 42' TERM; while :; do sleep 0.01; done");
+  runtime_->send(SIGTERM);
+  const auto result = runtime_->wait();
+  EXPECT_EQ(result.status, 42) << result;
+  EXPECT_EQ(support::lines(result.out).back(), "TERM");
+}
+
+// A terminal sends Ctrl-C to all of the runtime's process group.
+TEST_F(RunningContainer, GetsWhatIsSentToTheProcessGroupOnce) {
+  runtime_.emplace(in_child([] {
+    setpgid(0, 0);
+    common::prepare_process();
+    return run_script(
+        "n=0; trap 'n=$((n + 1))' INT; trap 'exit $n' TERM\n"
+        "echo $$; while :; do sleep 0.01; done");
+  }));
+  ASSERT_TRUE(eventually([&] { return !runtime_->out().empty(); }));
+  ASSERT_EQ(kill(-runtime_->pid(), SIGINT), 0);
+  runtime_->send(SIGTERM);
+  EXPECT_EQ(runtime_->wait().status, 1);
+}
+
+TEST_F(RunningContainer, StaysStoppedUntilTheRuntimeIsContinued) {
+  start("kill -STOP $$; exit 3");
+  ASSERT_TRUE(command_becomes('T'));
+  EXPECT_TRUE(runtime_->running());
+  runtime_->send(SIGCONT);
+  EXPECT_EQ(runtime_->wait().status, 3);
+}
+
+// A SIGPIPE of the runtime's own is not meant for the command.
+TEST(Container, OutlivesAStderrThatNobodyReads) {
+  const auto result = run(in_child([] {
+    dup2(common::make_pipe().write_end.get(), STDERR_FILENO);
+    common::prepare_process();
+    common::say(/*quiet=*/false, "host", "has a SIGPIPE pending now");
+    return run_script("exit 3");
+  }));
+  EXPECT_EQ(result.status, 3) << result;
+}
+
+}  // namespace
