@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// What is sent to the runtime is meant for the command, and reaches it once.
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/host.hpp"
+#include "tests/support/pty.hpp"
+#include "tests/support/step.hpp"
+#include "tests/support/wait.hpp"
+
+namespace {
+
+using namespace support;
+
+// The real-time ones are queued: one that is sent twice comes twice, where two
+// SIGTERMs in a row may become one.
+std::vector<int> passed_on() {
+  return {
+      SIGHUP,
+      SIGINT,
+      SIGQUIT,
+      SIGUSR1,
+      SIGUSR2,
+      SIGALRM,
+      SIGTERM,
+      SIGWINCH,
+      SIGRTMIN,
+      SIGRTMIN + 1,
+      SIGRTMAX};
+}
+
+// A command that prints the number of each signal that comes.
+class Catcher : public Running {
+ public:
+  explicit Catcher(void (*before_exec)() = nullptr)
+      : Running(launch(before_exec)) {}
+
+  long caught(int signal) {
+    const std::vector<std::string> all = words(runtime().out());
+    return std::count(all.begin(), all.end(), std::to_string(signal));
+  }
+
+  bool catches(int signal, long count = 1) {
+    return eventually([&] { return caught(signal) >= count; });
+  }
+
+ private:
+  static Launch launch(void (*before_exec)()) {
+    Launch launch = container({probe(), "catch"});
+    launch.before_exec = before_exec;
+    return launch;
+  }
+};
+
+bool becomes(pid_t pid, char state) {
+  return eventually([&] { return process_state(pid) == state; });
+}
+
+bool is_pending(pid_t pid, int signal) {
+  const std::string set = status_field(pid, "ShdPnd");
+  return ((std::stoull(set, nullptr, /*base=*/16) >> (signal - 1)) & 1) == 1;
+}
+
+// A sweep of moments while a container starts; it is up after a millisecond or
+// two.
+std::vector<timespec> moments() {
+  std::vector<timespec> all;
+  for (long microseconds = 0; microseconds < 3000; microseconds += 75)
+    all.push_back({.tv_sec = 0, .tv_nsec = microseconds * 1000});
+  return all;
+}
+
+TEST(Signals, EachReachesTheCommandOnce) {
+  Catcher command;
+  std::string expected = "ready\n";
+  for (const int signal : passed_on()) {
+    command.runtime().send(signal);
+    EXPECT_TRUE(command.catches(signal)) << "lost: " << strsignal(signal);
+    expected += std::to_string(signal) + "\n";
+  }
+  const Result result = command.end();
+  EXPECT_EQ(result.out, expected) << result;
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+TEST(Signals, SentToTheRuntimesProcessGroupReachTheCommandOnce) {
+  Catcher command([] { setpgid(0, 0); });
+  std::string expected = "ready\n";
+  for (const int signal : passed_on()) {
+    ASSERT_EQ(kill(-command.runtime().pid(), signal), 0);
+    EXPECT_TRUE(command.catches(signal)) << "lost: " << strsignal(signal);
+    expected += std::to_string(signal) + "\n";
+  }
+  const Result result = command.end();
+  EXPECT_EQ(result.out, expected) << result;
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+TEST(Signals, ABurstOfThemReachesTheCommandWhole) {
+  constexpr int kBurst = 100;
+  Catcher command;
+  for (int i = 0; i < kBurst; ++i) {
+    for (const int signal : passed_on())
+      command.runtime().send(signal);
+  }
+  for (const int signal : passed_on())
+    EXPECT_TRUE(command.catches(signal, signal < SIGRTMIN ? 1 : kBurst));
+  const Result result = command.end();
+  EXPECT_EQ(command.caught(SIGRTMIN), kBurst) << result;
+  EXPECT_EQ(command.caught(SIGRTMAX), kBurst) << result;
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+TEST(Signals, SigtermEndsAContainerAtAnyMomentOfItsStart) {
+  for (const timespec& moment : moments()) {
+    Process runtime(container({"sleep", "1000"}));
+    nanosleep(&moment, nullptr);
+    runtime.send(SIGTERM);
+    const Result result = runtime.wait();
+    // By the signal itself, if it was earlier than the runtime.
+    EXPECT_TRUE(result.status == 128 + SIGTERM || result.status == -SIGTERM)
+        << result;
+  }
+}
+
+TEST(Signals, TheirEffectOnTheCommandIsTheExitStatus) {
+  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM}) {
+    Running command(container({probe(), "pause"}));
+    command.runtime().send(signal);
+    const Result result = command.runtime().wait();
+    EXPECT_EQ(result.status, 128 + signal) << result;
+  }
+}
+
+TEST(Signals, OneThatKillsTheCommandAloneIsTheExitStatus) {
+  for (const int signal : {SIGKILL, SIGTERM, SIGSEGV}) {
+    Running command(container({probe(), "pause"}));
+    kill(command.command(), signal);
+    const Result result = command.runtime().wait();
+    EXPECT_EQ(result.status, 128 + signal) << result;
+  }
+}
+
+TEST(Signals, OneThatTheCommandIgnoresEndsNothing) {
+  const std::string script =
+      "trap '' TERM HUP; echo ready; read -r line; exit 6";
+  Running command(container({"sh", "-c", script}));
+  command.runtime().send(SIGTERM);
+  command.runtime().send(SIGHUP);
+  const Result result = command.end();
+  EXPECT_EQ(result.status, 6) << result;
+}
+
+TEST(Signals, OneThatTheCommandHandlesIsFollowedToItsEnd) {
+  const std::string script =
+      "trap 'echo cleaning; read -r line; exit 7' TERM; echo ready;"
+      "while :; do read -r line; done";
+  Running command(container({"sh", "-c", script}));
+  command.runtime().send(SIGTERM);
+  EXPECT_TRUE(eventually(
+      [&] { return words(command.runtime().out()).back() == "cleaning"; }));
+  EXPECT_TRUE(command.runtime().running());
+  const Result result = command.end();
+  EXPECT_EQ(result.status, 7) << result;
+}
+
+TEST(Signals, SentToTheInitFromInsideReachTheCommand) {
+  Launch launch = container(
+      {"bash",
+       "-c",
+       "trap 'exit 4' TERM; kill -TERM $PPID; read -r line; exit 5"});
+  launch.keep_input_open = true;
+  const Result result = run(launch);
+  EXPECT_EQ(result.status, 4) << result;
+}
+
+TEST(Signals, WhatTheCallerIgnoresOrBlocksIsPassedOnAllTheSame) {
+  void (*const callers[])() = {
+      [] {
+        for (int signal = 1; signal < NSIG; ++signal)
+          std::signal(signal, SIG_IGN);
+      },
+      [] {
+        sigset_t all;
+        sigfillset(&all);
+        sigprocmask(SIG_SETMASK, &all, nullptr);
+      }};
+  for (void (*const caller)() : callers) {
+    Catcher command(caller);
+    for (const int signal : {SIGTERM, SIGUSR1, SIGRTMIN}) {
+      command.runtime().send(signal);
+      EXPECT_TRUE(command.catches(signal)) << "lost: " << strsignal(signal);
+    }
+  }
+}
+
+TEST(Signals, WaitForARuntimeThatIsStopped) {
+  Catcher command;
+  command.runtime().send(SIGSTOP);
+  EXPECT_TRUE(becomes(command.runtime().pid(), 'T'));
+  command.runtime().send(SIGUSR1);
+  command.runtime().send(SIGRTMIN);
+  EXPECT_EQ(command.caught(SIGUSR1), 0);
+  command.runtime().send(SIGCONT);
+  EXPECT_TRUE(command.catches(SIGUSR1));
+  EXPECT_TRUE(command.catches(SIGRTMIN));
+  const Result result = command.end();
+  EXPECT_EQ(command.caught(SIGRTMIN), 1) << result;
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+TEST(Signals, ACommandThatIsStoppedStaysSoUntilItIsContinued) {
+  Catcher command([] { setsid(); });  // nobody there to say `fg`
+  for (const auto& [who, process] :
+       {std::pair{"the command", command.command()},
+        std::pair{"the runtime", command.runtime().pid()}}) {
+    kill(command.command(), SIGSTOP);
+    EXPECT_TRUE(becomes(command.command(), 'T'));
+    // The runtime has noticed when it has passed the next one on.
+    command.runtime().send(SIGUSR1);
+    EXPECT_TRUE(
+        eventually([&] { return is_pending(command.command(), SIGUSR1); }));
+    EXPECT_EQ(process_state(command.command()), 'T');
+    kill(process, SIGCONT);
+    EXPECT_TRUE(command.catches(SIGUSR1)) << "SIGCONT sent to " << who;
+  }
+  const Result result = command.end();
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+}  // namespace

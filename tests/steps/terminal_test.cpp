@@ -1,0 +1,590 @@
+// SPDX-License-Identifier: MIT
+// A person at a terminal has a whole one in the container, and the shell that
+// the runtime was typed into has it back afterwards as it was.
+
+#include <algorithm>
+#include <regex>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/files.hpp"
+#include "tests/support/host.hpp"
+#include "tests/support/pty.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+constexpr const char* kHostPrompt = "host> ";
+constexpr const char* kBoxPrompt = "box> ";
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words)
+    line += word + " ";
+  return line;
+}
+
+// What busybox adds for colours and to find the cursor.
+std::string without_escapes(const std::string& text) {
+  static const std::regex kEscape("\x1b\\[[0-9;]*[A-Za-z]");
+  return std::regex_replace(text, kEscape, "");
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// An interactive shell on the host, at its prompt. $RUN starts a command in a
+// container: what is typed stays short enough for a line of the terminal.
+class HostShell : public Pty {
+ public:
+  explicit HostShell(const std::string& shell, Environment extra = {})
+      : Pty(words(shell), with_defaults(std::move(extra))) {
+    expect(kHostPrompt);
+    modes_ = modes();
+  }
+
+  // Types a line; returns what is shown for it before the next prompt.
+  std::string ask(
+      const std::string& line,
+      const std::string& prompt = kHostPrompt) {
+    type(line + "\n");
+    expect("\n");  // the line's echo ends
+    return without_escapes(expect(prompt));
+  }
+  std::string ask_box(const std::string& line) { return ask(line, kBoxPrompt); }
+
+  // Starts a shell in a container, which has nothing to complain of.
+  void enter_box(const std::string& shell) {
+    const std::string shown = ask_box("PS1=box'> ' $RUN " + shell);
+    EXPECT_TRUE(shown.empty() || has(shown, "BusyBox v")) << shown;
+    EXPECT_FALSE(has(shown, "tty")) << shown;
+  }
+
+  // Starts a command that shows each line it reads with a $ at its end.
+  void start_cat(const std::string& line = "$RUN cat -e") {
+    type(line + "\n");
+    expect("\n");
+    expect_cat();
+  }
+  void expect_cat() {
+    type("meow\n");
+    expect("meow$");
+  }
+
+  void expect_stopped() {
+    expect("Stopped");
+    expect(kHostPrompt);
+    EXPECT_EQ(foreground(), leader());
+  }
+
+  // The prompt was shown and the terminal is as it was at the first one.
+  void expect_back(const std::string& status) {
+    EXPECT_EQ(foreground(), leader());
+    const termios now = modes();
+    EXPECT_EQ(now.c_iflag, modes_.c_iflag);
+    EXPECT_EQ(now.c_oflag, modes_.c_oflag);
+    EXPECT_EQ(now.c_cflag, modes_.c_cflag);
+    EXPECT_EQ(now.c_lflag, modes_.c_lflag);
+    EXPECT_EQ(ask("echo $?"), status + "\r\n");
+    until("only the shell is left", [&] { return processes().size() == 1; });
+  }
+
+ private:
+  static Environment with_defaults(Environment environment) {
+    environment.merge(Environment{
+        {"RUN", joined(container({}).argv)},
+        {"PS1", kHostPrompt},
+        {"ENV", ""},
+        {"HISTFILE", ""},
+        {"INPUTRC", "/dev/null"},
+        {"LC_ALL", "C"},
+        {"TERM", "dumb"}});
+    return environment;
+  }
+
+  termios modes_{};
+};
+
+std::string first_word(const char* shell) {
+  std::string name = words(shell).front();
+  name[0] = static_cast<char>(std::toupper(name[0]));
+  return name;
+}
+
+constexpr const char* kHostShells[] = {"bash --norc --noprofile", "sh"};
+constexpr const char* kBoxShells[] = {"bash --norc", "sh", "busybox sh"};
+
+// A shell in a container that was started from a shell on the host.
+class ContainerShell
+    : public testing::TestWithParam<std::tuple<const char*, const char*>> {
+ protected:
+  void SetUp() override {
+    // The only one of them that a rootfs can do without.
+    if (box_shell() != "busybox sh") return;
+    const Result result = run(container({"busybox", "true"}));
+    if (result.status == 127) GTEST_SKIP() << "missing: busybox" << result;
+  }
+  static std::string host_shell() { return std::get<0>(GetParam()); }
+  static std::string box_shell() { return std::get<1>(GetParam()); }
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Terminal,
+    ContainerShell,
+    testing::Combine(
+        testing::ValuesIn(kHostShells),
+        testing::ValuesIn(kBoxShells)),
+    [](const auto& info) {
+      return first_word(std::get<1>(info.param)) + "From" +
+          first_word(std::get<0>(info.param));
+    });
+
+TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
+  HostShell host(host_shell());
+  host.enter_box(box_shell());
+  EXPECT_EQ(host.ask_box("hostname"), "container\r\n");
+
+  std::vector<std::string> files = words(host.ask_box("ls /"));
+  std::sort(files.begin(), files.end());
+  std::vector<std::string> expected =
+      list_directory(step_number() >= 2 ? rootfs() : "/");
+  std::erase_if(expected, [](const auto& name) { return name[0] == '.'; });
+  EXPECT_EQ(files, expected);
+
+  const std::string processes = host.ask_box("ps aux");
+  const auto pids = words(processes);
+  const bool shows_the_host =
+      std::count(pids.begin(), pids.end(), std::to_string(host.leader())) > 0;
+  EXPECT_EQ(shows_the_host, step_number() == 1) << processes;
+  if (step_number() >= 3) {
+    // A line of titles, the runtime as PID 1, the shell, and ps.
+    EXPECT_EQ(lines(processes).size(), 4U) << processes;
+  }
+}
+
+TEST_P(ContainerShell, ExitsWithItsStatusAndNoComplaint) {
+  HostShell host(host_shell());
+  host.enter_box(box_shell());
+  const std::string shown = host.ask("exit 3");
+  EXPECT_TRUE(shown.empty() || shown == "exit\r\n") << shown;  // bash says it
+  host.expect_back("3");
+}
+
+TEST_P(ContainerShell, OutlivesCtrlCAtItsPrompt) {
+  HostShell host(host_shell());
+  host.enter_box(box_shell());
+  // Between its prompt and its waiting, bash notices a Ctrl-C at the next key.
+  host.until("the shell waits", [&] {
+    return process_state(host.foreground()) == 'S';
+  });
+  host.type(kCtrlC);
+  host.expect(kBoxPrompt);
+  EXPECT_EQ(host.ask_box("echo $((40 + 2))"), "42\r\n");
+  host.ask("exit 0");
+  host.expect_back("0");
+}
+
+TEST_P(ContainerShell, ControlsItsOwnJobs) {
+  HostShell host(host_shell());
+  host.enter_box(box_shell());
+  host.start_cat("cat -e");
+  host.type(kCtrlZ);
+  host.expect("Stopped");
+  host.expect(kBoxPrompt);
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlC);
+  host.expect(kBoxPrompt);
+  EXPECT_EQ(host.ask_box("echo $?"), "130\r\n");
+  host.ask("exit 0");
+  host.expect_back("0");
+}
+
+TEST_P(ContainerShell, CanSuspendItself) {
+  HostShell host(host_shell());
+  host.enter_box(box_shell());
+  const bool is_bash = box_shell().starts_with("bash");
+  host.type(is_bash ? "suspend\n" : "kill -STOP $$\n");
+  host.expect_stopped();
+  EXPECT_TRUE(has(host.ask("jobs"), "Stopped"));
+  host.type("fg\n");
+  host.expect(kBoxPrompt);
+  EXPECT_EQ(host.ask_box("echo $((40 + 2))"), "42\r\n");
+  host.ask("exit 0");
+  host.expect_back("0");
+}
+
+// A command in a container as a job of a shell on the host.
+class Job : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Terminal,
+    Job,
+    testing::ValuesIn(kHostShells),
+    [](const auto& info) { return "Of" + first_word(info.param); });
+
+TEST_P(Job, HasTheTerminalFromItsFirstInstruction) {
+  // With SIGTTIN ignored, reading fails where it would have waited for `fg`.
+  HostShell host(
+      GetParam(),
+      {{"READ", "trap '' TTIN; echo ready; read -r word && echo \"<$word>\""}});
+  host.type("for i in 1 2 3 4 5; do $RUN sh -c \"$READ\"; done\n");
+  for (const char* word : {"one", "two", "three", "four", "five"}) {
+    host.expect("ready");
+    host.type(std::string(word) + "\n");
+    host.expect("<" + std::string(word) + ">");
+  }
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, IsInAProcessGroupThatIsTheForegroundOne) {
+  HostShell host(GetParam());
+  host.start_cat();
+  EXPECT_EQ(host.foreground(), getpgid(host.process("cat")));
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, GetsEachCtrlCOnce) {
+  HostShell host(
+      GetParam(),
+      {{"COUNT",
+        "n=0; trap 'n=$((n + 1)); echo \"<$n>\"' INT; echo ready;"
+        "until [ \"$word\" = end ]; do read -r word; done; exit $n"}});
+  host.type("$RUN sh -c \"$COUNT\"\n");
+  host.expect("ready");
+  for (const char* count : {"<1>", "<2>", "<3>", "<4>", "<5>"}) {
+    host.type(kCtrlC);
+    host.expect(count);
+  }
+  host.type("end\n");
+  host.expect(kHostPrompt);
+  host.expect_back("5");
+}
+
+TEST_P(Job, KeepsTheTerminalWhileItCleansUpAfterCtrlC) {
+  HostShell host(
+      GetParam(),
+      {{"CLEAN_UP",
+        "trap 'echo cleaning; read -r word; echo \"<$word>\"; exit 7' INT;"
+        "echo ready; while :; do read -r word; done"}});
+  host.type("$RUN sh -c \"$CLEAN_UP\"\n");
+  host.expect("ready");
+  host.type(kCtrlC);
+  host.expect("cleaning");
+  host.type("cleaned\n");
+  EXPECT_FALSE(has(host.expect("<cleaned>"), kHostPrompt));
+  host.expect(kHostPrompt);
+  host.expect_back("7");
+}
+
+TEST_P(Job, DiesOfCtrlCAndOfCtrlBackslash) {
+  HostShell host(GetParam());
+  for (const auto& [key, status] :
+       {std::pair{kCtrlC, "130"}, std::pair{kCtrlBackslash, "131"}}) {
+    host.type("$RUN sleep 1000\n");
+    host.process("sleep");
+    host.type(key);
+    host.expect(kHostPrompt);
+    host.expect_back(status);
+  }
+}
+
+TEST_P(Job, StopsByCtrlZAndContinuesByFg) {
+  HostShell host(GetParam());
+  host.start_cat();
+  const pid_t cat = host.process("cat");
+  for (int round = 0; round < 3; ++round) {
+    host.type(kCtrlZ);
+    host.expect_stopped();
+    EXPECT_EQ(process_state(cat), 'T');
+    EXPECT_TRUE(has(host.ask("jobs"), "Stopped"));
+    host.type("fg\n");
+    host.expect_cat();
+    EXPECT_EQ(host.foreground(), getpgid(cat));
+  }
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, StopsByACtrlZThatComesWhileItStarts) {
+  HostShell host(GetParam());
+  for (int round = 0; round < 5; ++round) {
+    host.type("$RUN cat -e\n");
+    host.process(program_name().substr(0, 15));  // as long as proc(5) has it
+    host.type(kCtrlZ);
+    host.expect_stopped();
+    host.type("fg\n");
+    host.expect_cat();
+    host.type(kCtrlD);
+    host.expect(kHostPrompt);
+    host.expect_back("0");
+  }
+}
+
+TEST_P(Job, RunsByBgWithoutTheTerminal) {
+  HostShell host(GetParam());
+  host.type("$RUN sleep 1000\n");
+  const pid_t sleep = host.process("sleep");
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  EXPECT_EQ(process_state(sleep), 'T');
+  host.ask("bg");
+  host.until("sleep continues", [&] { return process_state(sleep) == 'S'; });
+  EXPECT_EQ(host.foreground(), host.leader());
+  EXPECT_TRUE(has(host.ask("jobs"), "Running"));
+
+  // Back in the foreground, the keys are for it again.
+  host.type("fg\n");
+  host.until("the job has it", [&] {
+    return host.foreground() != host.leader();
+  });
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  EXPECT_EQ(process_state(sleep), 'T');
+  host.ask("bg");
+  host.type("fg\n");
+  host.until("the job has it", [&] {
+    return host.foreground() != host.leader();
+  });
+  host.type(kCtrlC);
+  host.expect(kHostPrompt);
+  host.expect_back("130");
+}
+
+TEST_P(Job, ReadsAfterBgOnceItIsInTheForeground) {
+  HostShell host(GetParam());
+  host.start_cat();
+  const pid_t cat = host.process("cat");
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.ask("bg");
+  host.until("reading stops the job", [&] {
+    return has(host.ask("jobs"), "Stopped");
+  });
+  EXPECT_EQ(process_state(cat), 'T');
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlC);
+  host.expect(kHostPrompt);
+  host.expect_back("130");
+}
+
+TEST_P(Job, LeavesTheTerminalAloneInTheBackground) {
+  HostShell host(GetParam());
+  host.ask("$RUN sleep 1000 &");
+  host.process("sleep");
+  EXPECT_EQ(host.foreground(), host.leader());
+  EXPECT_TRUE(has(host.ask("jobs"), "Running"));
+  host.ask("kill %1");
+  host.until("sleep ends", [&] { return host.processes().size() == 1; });
+}
+
+TEST_P(Job, IsStoppedInTheBackgroundByReading) {
+  HostShell host(GetParam());
+  host.ask("$RUN cat -e &");
+  host.until("reading stops the job", [&] {
+    return has(host.ask("jobs"), "Stopped");
+  });
+  EXPECT_EQ(host.foreground(), host.leader());
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, CanBeKilledWhenStopped) {
+  HostShell host(GetParam());
+  host.start_cat();
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.ask("kill -9 %1");
+  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  host.ask("$RUN true");  // removes what the killed one could not
+}
+
+TEST_P(Job, SeesTheWindowsSizeChange) {
+  HostShell host(
+      GetParam(),
+      {{"SIZE",
+        "trap 'stty size' WINCH; echo ready; while :; do read -r word; done"}});
+  host.type("$RUN sh -c \"$SIZE\"\n");
+  host.expect("ready");
+  host.resize(41, 97);
+  host.expect("41 97\r\n");
+  host.type(kCtrlC);
+  host.expect(kHostPrompt);
+  host.expect_back("130");
+}
+
+TEST_P(Job, LeavesTheTerminalsModesWhenKilled) {
+  HostShell host(GetParam(), {{"RAW", "stty raw -echo; kill -9 $$"}});
+  host.ask("$RUN sh -c \"$RAW\"");
+  host.expect_back("137");
+}
+
+TEST_P(Job, LeavesWhatIsTypedAheadToTheShell) {
+  HostShell host(GetParam(), {{"READ", "echo ready; read -r word; exit 4"}});
+  host.type("$RUN sh -c \"$READ\"\n");
+  host.expect("ready");
+  host.type("word\necho \"<$?>\"\n");
+  host.expect("<4>");
+}
+
+TEST_P(Job, GivesTheTerminalBackWhenItCannotStart) {
+  HostShell host(GetParam());
+  host.ask("$RUN /no/such/command");
+  host.expect_back("127");
+}
+
+TEST_P(Job, TalksOnATerminalThatStopsBackgroundOutput) {
+  std::string loud = joined(container({}).argv);
+  loud.erase(loud.find("--quiet "), 8);
+  HostShell host(GetParam(), {{"LOUD", loud}});
+  host.ask("stty tostop");
+  EXPECT_TRUE(has(host.ask("$LOUD sh -c 'echo $((40 + 2))'"), "42\r\n"));
+  EXPECT_EQ(host.ask("echo $?"), "0\r\n");
+}
+
+TEST_P(Job, LeavesTheTerminalToAPagerInItsPipeline) {
+  HostShell host(
+      GetParam(),
+      {{"PAGER",
+        "read -r line; echo \"<$line>\"; read -r key </dev/tty;"
+        "echo \"key <$key>\""}});
+  host.type("$RUN sh -c 'echo line; sleep 1000' | sh -c \"$PAGER\"\n");
+  host.expect("<line>");
+  host.type("q\n");
+  host.expect("key <q>");
+  host.process("sleep");
+  host.type(kCtrlC);  // for all that the command has started, too
+  host.expect(kHostPrompt);
+  host.until("it has ended", [&] { return host.processes().size() == 1; });
+}
+
+TEST_P(Job, ReadsTheTerminalAtTheHeadOfAPipeline) {
+  HostShell host(GetParam());
+  host.start_cat("$RUN cat -e | tee /dev/null");
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, ReadsAPipeOrAFileInsteadOfTheTerminal) {
+  HostShell host(GetParam());
+  EXPECT_EQ(host.ask("echo word | $RUN cat -e"), "word$\r\n");
+  EXPECT_EQ(host.ask("$RUN cat -e </dev/null"), "");
+  host.type("$RUN sleep 1000 </dev/null\n");
+  host.process("sleep");
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.type("fg\n");
+  host.until("the job has it", [&] {
+    return host.foreground() != host.leader();
+  });
+  host.type(kCtrlC);
+  host.expect(kHostPrompt);
+  host.expect_back("130");
+}
+
+TEST_P(Job, StopsTogetherWithTheScriptThatRunsIt) {
+  HostShell host(GetParam(), {{"SCRIPT", "$RUN cat -e; echo \"after <$?>\""}});
+  host.start_cat("sh -c \"$SCRIPT\"");
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlD);
+  host.expect("after <0>");
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, WhoseRuntimeIsKilledEndsAndTheShellHasTheTerminal) {
+  HostShell host(GetParam());
+  host.start_cat();
+  for (const pid_t runtime : children_of(host.leader()))
+    kill(runtime, SIGKILL);
+  host.expect(kHostPrompt);
+  host.until("only the shell is left", [&] {
+    return host.processes().size() == 1;
+  });
+  host.expect_back("137");
+  host.ask("$RUN true");  // removes what the killed one could not
+  host.expect_back("0");
+}
+
+TEST_P(Job, EndsWithItsTerminal) {
+  HostShell host(GetParam());
+  host.start_cat();
+  host.hang_up();
+  host.until("it has ended", [&] { return host.processes().empty(); });
+}
+
+TEST_P(Job, EndsWithItsTerminalWhenStopped) {
+  HostShell host(GetParam());
+  host.start_cat();
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.hang_up();
+  host.until("it has ended", [&] { return host.processes().empty(); });
+}
+
+// The runtime as the first program on a terminal: what a terminal emulator's
+// -e option or script(1) makes of it. Nobody is there to say `fg`.
+TEST(SessionLeader, GoesOnAfterCtrlZ) {
+  Pty pty(container({"cat", "-e"}).argv);
+  pty.type("one\n");
+  pty.expect("one$");
+  pty.type(kCtrlZ);
+  pty.type("two\n");
+  pty.expect("two$");
+  pty.type(kCtrlD);
+  EXPECT_EQ(pty.wait(), 0);
+}
+
+TEST(SessionLeader, DiesOfCtrlC) {
+  Pty pty(container({"sleep", "1000"}).argv);
+  pty.process("sleep");
+  pty.type(kCtrlC);
+  const int status = pty.wait();
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130);
+}
+
+TEST(SessionLeader, EndsWithItsTerminal) {
+  Pty pty(container({"cat", "-e"}).argv);
+  pty.type("one\n");
+  pty.expect("one$");
+  pty.hang_up();
+  pty.until("it has ended", [&] { return pty.processes().empty(); });
+}
+
+TEST(SessionLeader, IsWhatScriptMakesOfTheRuntime) {
+  if (!exists("/usr/bin/script")) GTEST_SKIP() << "missing: script(1)";
+  HostShell host("sh", {{"SHELL", "/bin/sh"}});
+  EXPECT_EQ(host.ask_box("script -qec \"PS1=box'> ' $RUN sh\" /dev/null"), "");
+  EXPECT_EQ(host.ask_box("hostname"), "container\r\n");
+  EXPECT_EQ(host.ask("exit 3"), "");
+  EXPECT_EQ(host.ask("echo $?"), "3\r\n");
+}
+
+}  // namespace
