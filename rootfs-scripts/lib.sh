@@ -18,8 +18,8 @@ force=
 dest=
 workspace=
 root=
-worker=
-worker_signal=TERM
+finished=
+stop_signal=TERM
 
 umask 022
 LC_ALL=C
@@ -126,17 +126,17 @@ holds_mount() {
 # between its foreground commands, but leaves a wait for it at once.
 interruptible() {
   "$@" &
-  worker=$!
-  wait "$worker" || { worker=; return 1; }
-  worker=
+  if wait "$!"; then code=0; else code=$?; fi
+  finished=$!
+  return "$code"
 }
 
 clean_up() {
   status=$?
   trap '' HUP INT TERM
-  if [ -n "$worker" ]; then
-    kill -s "$worker_signal" "$worker" 2>/dev/null || :
-    wait "$worker" 2>/dev/null || :
+  if [ "${!-}" != "$finished" ]; then
+    kill -s "$stop_signal" "$!" 2>/dev/null || :
+    wait "$!" 2>/dev/null || :
   fi
   release
   [ -z "$workspace" ] || remove_workspace
@@ -238,7 +238,6 @@ finish() {
   size=$(du -sk "$root" 2>/dev/null | cut -f 1)
   refuse_existing_dest
   if [ -e "$dest" ]; then
-    chmod 755 "$dest"
     mv -T "$dest" "$workspace/old" || fail "$dest: cannot be put aside"
   fi
   mv -T "$root" "$dest" || fail "$dest: cannot be put in place"

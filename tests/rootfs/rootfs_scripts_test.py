@@ -204,6 +204,20 @@ class ScriptTest(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, f"no {word} in the log")
             time.sleep(0.01)
 
+    # A stand-in that takes long.
+    SLEEP = 'echo "pid $$" >>"$log"\nexec sleep 60\n'
+
+    def await_sleep(self):
+        """Waits until it sleeps, and returns its pid: a shell that is about
+        to start a program may put a signal off until that has ended."""
+        self.await_log("pid ")
+        pid = int(self.log.read_text().split("pid ")[1].split()[0])
+        deadline = time.monotonic() + 30
+        while pathlib.Path(f"/proc/{pid}/comm").read_text() != "sleep\n":
+            self.assertLess(time.monotonic(), deadline, f"{pid} is no sleep")
+            time.sleep(0.01)
+        return pid
+
     def await_end_of(self, pid):
         deadline = time.monotonic() + 10
         while pathlib.Path(f"/proc/{pid}").exists():
@@ -512,6 +526,15 @@ exec {rm} "$@"
         self.assertIn("exists already", result.stderr)
         self.assertEqual(["x"], self.names())
         self.assertEqual([], self.names(self.work / "x"))
+        # The same, after the last look at DEST.
+        mv = shutil.which("mv")
+        (self.stand_ins / "tar").unlink()
+        self.stand_in("mv", f'mkdir -p y/mine\nexec {mv} "$@"\n')
+        result = self.run_script("from-tarball", str(self.tarball), "y")
+        self.assertEqual(1, result.returncode, result)
+        self.assertIn("y: cannot be put in place", result.stderr)
+        self.assertEqual(["x", "y"], self.names())
+        self.assertEqual(["mine"], self.names(self.work / "y"))
 
 
 class Usable(ScriptTest):
@@ -602,7 +625,9 @@ class FromTarball(ScriptTest):
     def testFilesAreAsInTheArchive(self):
         self.make("from-tarball", self.tarball(
             *LEAST,
-            ("etc/passwd", {"mode": 0o640, "uid": 7, "gid": 8}, b"root:x\n"),
+            # The host's number for the name is none of the rootfs's.
+            ("etc/passwd", {"mode": 0o640, "uid": 7, "gid": 8,
+                            "uname": "nobody"}, b"root:x\n"),
             link("etc/up", "../../outside"),
             ("bin/hard", {"type": tarfile.LNKTYPE, "linkname": "bin/sh"}, b""),
             program("bin/su", 0o4755),
@@ -722,13 +747,12 @@ class FromTarball(ScriptTest):
 
     def testASignalEndsItAtOnceAndLeavesNothing(self):
         file = self.tarball(*LEAST)
-        self.stand_in("tar", 'echo "pid $$" >>"$log"\nexec sleep 60\n')
+        self.stand_in("tar", self.SLEEP)
         for number in [signal.SIGHUP, signal.SIGINT, signal.SIGTERM]:
             with self.subTest(number.name):
                 self.log.unlink(missing_ok=True)
                 process = self.start("from-tarball", file)
-                self.await_log("pid")
-                worker = int(self.log.read_text().split()[1])
+                worker = self.await_sleep()
                 started = time.monotonic()
                 process.send_signal(number)
                 process.communicate(timeout=30)
@@ -986,9 +1010,9 @@ sed 's/^./\tlibc.musl.so.1 => /' "$log"
 
     def testACtrlCLeavesNothing(self):
         # A terminal's signal goes to the whole group, cp included.
-        self.stand_in("cp", 'echo copied >>"$log"\nsleep 60\n')
+        self.stand_in("cp", self.SLEEP)
         process = self.start("from-host", start_new_session=True)
-        self.await_log("copied")
+        self.await_sleep()
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=30)
         self.assertEqual(130, process.returncode)
@@ -1128,12 +1152,9 @@ class FromDocker(ScriptTest):
             for number in [signal.SIGHUP, signal.SIGINT, signal.SIGTERM]:
                 with self.subTest(f"{step} {number.name}"):
                     self.log.unlink(missing_ok=True)
-                    self.engine("docker", **{
-                        step: 'echo "pid $$" >>"$log"; exec sleep 60'
-                    })
+                    self.engine("docker", **{step: self.SLEEP})
                     process = self.start("from-docker")
-                    self.await_log("pid")
-                    worker = int(self.calls()[-1][1])
+                    worker = self.await_sleep()
                     process.send_signal(number)
                     process.communicate(timeout=30)
                     self.assertEqual(128 + number, process.returncode)
@@ -1275,12 +1296,12 @@ exit 1
     def testASignalEndsAllThatItStartedAndMounted(self):
         self.debootstrap(self.FILL + """
 mount -t tmpfs tmpfs "$target/proc"
-sleep 71.5 &
+sleep UNIQUE &
 echo ready >>"$log"
 trap '' TERM INT HUP
 n=0
 while [ $n -lt 1000 ]; do n=$((n + 1)); : >"$target/bin/$n"; sleep 0.01; done
-""")
+""".replace("UNIQUE", self.unique_seconds()))
         mounts = pathlib.Path("/proc/self/mounts").read_text()
         for number in [signal.SIGHUP, signal.SIGINT, signal.SIGTERM]:
             with self.subTest(number.name):
@@ -1294,19 +1315,28 @@ while [ $n -lt 1000 ]; do n=$((n + 1)); : >"$target/bin/$n"; sleep 0.01; done
                 self.assertEqual(
                     mounts, pathlib.Path("/proc/self/mounts").read_text()
                 )
-                self.assert_no_process(b"sleep\x0071.5\0")
+                self.await_end_of_sleep()
 
-    def assert_no_process(self, command):
+    def unique_seconds(self):
+        """About a minute, in a way that no other process says it."""
+        return f"61.{self.top.name.encode().hex()}".translate(
+            str.maketrans("abcdef", "012345")
+        )
+
+    def await_end_of_sleep(self):
+        command = f"sleep {self.unique_seconds()} ".replace(" ", "\0").encode()
         for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
             try:
-                self.assertNotEqual(command, path.read_bytes(), path)
+                if path.read_bytes() == command:
+                    self.await_end_of(int(path.parts[2]))
             except OSError:
                 pass  # it has just ended
 
     def testADaemonThatItStartedEndsWithIt(self):
-        self.debootstrap(self.FILL + "setsid sleep 72.5 &\nsleep 0.1\n")
+        seconds = self.unique_seconds()
+        self.debootstrap(self.FILL + f"setsid sleep {seconds} &\nsleep 0.1\n")
         self.make("from-debootstrap")
-        self.assert_no_process(b"sleep\x0072.5\0")
+        self.await_end_of_sleep()
 
     def testAnOrdinaryUserIsToldToUseSudo(self):
         self.debootstrap("")
