@@ -17,6 +17,7 @@ import hashlib
 import io
 import os
 import pathlib
+import resource
 import shlex
 import shutil
 import signal
@@ -764,12 +765,14 @@ class FromTarball(ScriptTest):
 
 class FromHost(ScriptTest):
     def testIsMadeUnderASecond(self):
-        times = []
-        for _ in range(3):
-            started = time.monotonic()
-            self.make("from-host", "--force")
-            times.append(time.monotonic() - started)
-        self.assertLess(min(times), 1.0, times)
+        # Processor time: other work on this machine is not its fault.
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.make("from-host")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.assertLess(
+            after.ru_utime + after.ru_stime - before.ru_utime
+            - before.ru_stime, 1.0,
+        )
 
     def testSaysWhatAndHowBig(self):
         result = self.make("from-host")
@@ -862,6 +865,7 @@ done
     def testNothingInItIsPrivilegedOrSomebodyElses(self):
         self.make("from-host", preexec_fn=lambda: os.umask(0o077))
         rootfs = self.work / "rootfs"
+        home = rootfs / "root"
         for path in [rootfs, *rootfs.rglob("*")]:
             info = path.lstat()
             mode = stat.S_IMODE(info.st_mode)
@@ -873,14 +877,49 @@ done
             )
             if path.is_symlink():
                 self.assertFalse(os.readlink(path).startswith("/"), path)
-            elif path.is_dir() and path.name not in ("tmp", "root"):
+            elif path.is_dir() and path not in (rootfs / "tmp", home):
                 self.assertEqual(0o755, mode, path)
             elif path.is_file():
                 self.assertEqual(0o644, mode & 0o644, path)
-        self.assertEqual(
-            0o1777, stat.S_IMODE((rootfs / "tmp").stat().st_mode)
-        )
+        for path, mode in [(rootfs / "tmp", 0o1777), (home, 0o700)]:
+            self.assertEqual(mode, stat.S_IMODE(path.stat().st_mode), path)
         self.assertEqual([], self.names(rootfs / "dev"))
+
+    def testAClosedProgramIsOpenInIt(self):
+        host = self.host_without("nice")
+        shutil.copy(shutil.which("true"), host / "nice")
+        for mode in [0o4511, 0o6755]:
+            (host / "nice").chmod(mode)
+            self.make("from-host", "--force")
+            self.assertEqual(
+                0o755, stat.S_IMODE(
+                    (self.work / "rootfs/bin/nice").stat().st_mode
+                )
+            )
+
+    def testProgramsHaveTheirUsualPaths(self):
+        self.make("from-host")
+        rootfs = self.work / "rootfs"
+        for place in ["bin", "sbin", "usr/bin", "usr/sbin"]:
+            self.assertTrue((rootfs / place / "ls").is_file(), place)
+
+    def testWhatProgramsLookUpIsThere(self):
+        self.make("from-host")
+        rootfs = self.work / "rootfs"
+        for path in ["/etc/ld.so.cache", "/etc/inputrc"]:
+            self.assertEqual(
+                os.path.exists(path), os.path.exists(f"{rootfs}{path}"), path
+            )
+        # bash complains about a locale that is not there.
+        command = ["sh", "-c", "$(command -v bash || command -v sh) -c :"]
+        host = subprocess.run(
+            command, env={**os.environ, "LC_ALL": "C.UTF-8"},
+            capture_output=True, text=True,
+        )
+        result = self.inside(
+            rootfs, shlex.join(command), LC_ALL="C.UTF-8"
+        )
+        self.assertEqual(host.stderr, result.stderr)
 
     def testItIsNoLinkToTheHostsFiles(self):
         self.make("from-host")
@@ -955,6 +994,9 @@ done
         shutil.copy(shutil.which("echo"), interpreter)
         (host / "nice").write_text(f"#! {interpreter} ran\n")
         (host / "nice").chmod(0o755)
+        (host / "nohup").unlink(missing_ok=True)
+        (host / "nohup").write_text(f"#!{sys.executable}\n")
+        (host / "nohup").chmod(0o755)
         self.make("from-host")
         rootfs = self.work / "rootfs"
         self.assertEqual(
@@ -964,6 +1006,12 @@ done
         result = self.inside(rootfs, "seq && touch x && nice")
         self.assertEqual(0, result.returncode, result)
         self.assertRegex(result.stdout, r"\Aran /\S+/nice\n\Z")
+        listed = subprocess.run(
+            ["ldd", sys.executable], capture_output=True, text=True
+        ).stdout
+        for word in [sys.executable, *listed.split()]:
+            if word.startswith("/"):
+                self.assertTrue(os.path.exists(f"{rootfs}{word}"), word)
 
     def testALoaderThatIsTheCLibraryTooIsFound(self):
         # What ldd says where the C library is musl.
