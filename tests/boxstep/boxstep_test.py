@@ -31,7 +31,7 @@ PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 NEEDS_ROOT = unittest.skipUnless(AS_ROOT, "needs root, to be several users")
 
 TOOLS = """basename cat chmod chown cut diff dirname env find grep head id ln mkdir
-    paste python3 readlink rm rmdir sed sh sort stat tail touch tr umount""".split()
+    paste python3 readlink rm rmdir sed sh sort stat tail touch tr umount uname""".split()
 
 COMPILER = """
 case $* in
@@ -89,11 +89,17 @@ done
 """
 
 FOR_RUN = "g++ libc6-dev meson ninja-build bash procps hostname".split()
-FOR_TEST = [*FOR_RUN, *"libgtest-dev unshare script strace dash busybox".split()]
+FOR_TEST = [
+    *FOR_RUN,
+    *"libgtest-dev unshare script strace dash busybox".split(),
+]
 
 
 def log_line(name="boxstep:01-uts / Uts", result="OK", stdout="", stderr=""):
-    return json.dumps(dict(name=name, stdout=stdout, stderr=stderr, result=result)) + "\n"
+    return (
+        json.dumps(dict(name=name, stdout=stdout, stderr=stderr, result=result))
+        + "\n"
+    )
 
 
 class Machine:
@@ -118,7 +124,10 @@ class Machine:
         self.stand_in(self.path / "command")
         self.stand_in(self.path / "compiler", COMPILER)
         self.stand_in(self.path / "meson", MESON)
-        self.stand_in(scripts / "from-host", "mkdir -p rootfs/bin && touch rootfs/.boxstep-rootfs")
+        self.stand_in(
+            scripts / "from-host",
+            "mkdir -p rootfs/bin && touch rootfs/.boxstep-rootfs",
+        )
         if packages:
             self.stand_in(self.path / "install", INSTALL)
             subprocess.run([self.path / "install", *packages], check=True)
@@ -148,10 +157,21 @@ class Machine:
         )
         path.chmod(0o755)
 
+    def remove(self, program):
+        (self.bin / program).unlink()
+
     def sudo(self):
         self.stand_in(self.bin / "sudo", '[ "$1" != -u ] || shift 2\n"$@"\n')
 
-    def arguments(self, *words, user=None, shell="sh", script="./boxstep", cwd=None, **variables):
+    def arguments(
+        self,
+        *words,
+        user=None,
+        shell="sh",
+        script="./boxstep",
+        cwd=None,
+        **variables,
+    ):
         command = [*shell.split(), str(script), *words]
         return dict(
             args=[shutil.which(command[0], path=PATH), *command[1:]],
@@ -188,20 +208,35 @@ class Machine:
 
     def called(self, *names):
         """How the stand-ins of these names were called, in order."""
-        calls = [call.split(" ", 1) for call in self.calls.read_text().splitlines()]
-        return [f"{name} {words}".strip() for name, words in calls if name in names]
+        calls = [
+            call.split(" ", 1) for call in self.calls.read_text().splitlines()
+        ]
+        return [
+            f"{name} {words}".strip() for name, words in calls if name in names
+        ]
 
 
 class BoxstepTest(unittest.TestCase):
     def assert_says(self, end, status, stderr):
-        self.assertEqual((end.returncode, end.stderr), (status, stderr), end.stdout)
+        self.assertEqual(
+            (end.returncode, end.stderr), (status, stderr), end.stdout
+        )
 
 
 class CommandLine(BoxstepTest):
     def test_help_names_every_command_and_step(self):
         end = Machine(self).boxstep("help")
         self.assertEqual((end.returncode, end.stderr), (0, ""))
-        for word in ["run", "test", "diff", "rootfs", "install", "clean", "help", *STEPS]:
+        for word in [
+            "run",
+            "test",
+            "diff",
+            "rootfs",
+            "install",
+            "clean",
+            "help",
+            *STEPS,
+        ]:
             self.assertRegex(end.stdout, rf"\n  {word}\b")
 
     def test_without_a_command_it_helps_and_fails(self):
@@ -211,7 +246,9 @@ class CommandLine(BoxstepTest):
 
     def test_unknown_command_is_refused(self):
         end = Machine(self).boxstep("launch", "3")
-        self.assert_says(end, 125, "boxstep: no such command: launch\nhint: ./boxstep help\n")
+        self.assert_says(
+            end, 125, "boxstep: no such command: launch\nhint: ./boxstep help\n"
+        )
 
     def test_unknown_step_is_refused_before_anything_is_done(self):
         machine = Machine(self, "apt-get")
@@ -219,8 +256,25 @@ class CommandLine(BoxstepTest):
             for step in "0", "99", "03-pid", "-x", ".", "*":
                 end = machine.boxstep(command, step)
                 hint = f"hint: there are {' '.join(STEPS)}\n"
-                self.assert_says(end, 125, f"boxstep: no such step: {step}\n{hint}")
+                self.assert_says(
+                    end, 125, f"boxstep: no such step: {step}\n{hint}"
+                )
         self.assertEqual(machine.called("apt-get"), [])
+
+    def test_one_word_too_many_is_refused(self):
+        machine = Machine(self, "apt-get")
+        for words in ["test", "1", "x"], ["diff", "2", "x"], ["clean", "x"]:
+            error = "boxstep: x: not expected\nhint: ./boxstep help\n"
+            self.assert_says(machine.boxstep(*words), 125, error)
+        self.assertEqual(machine.called("apt-get"), [])
+
+    def test_it_takes_linux(self):
+        machine = Machine(self, "apt-get")
+        machine.remove("uname")
+        machine.stand_in(machine.bin / "uname", "echo Darwin")
+        end = machine.boxstep("run")
+        error = "boxstep: Darwin: it takes Linux\nhint: a virtual machine\n"
+        self.assert_says(end, 125, error)
 
     def test_step_has_three_names(self):
         machine = Machine(self)
@@ -234,7 +288,10 @@ class CommandLine(BoxstepTest):
         machine = Machine(self, packages=FOR_RUN)
         (machine.checkout / "steps" / "10-later").mkdir()
         self.assertIn("\n  10-later\n", machine.boxstep("help").stdout)
-        self.assertIn(f"steps/{STEPS[-1]} steps/10-later", machine.boxstep("diff", "10").stderr)
+        self.assertIn(
+            f"steps/{STEPS[-1]} steps/10-later",
+            machine.boxstep("diff", "10").stderr,
+        )
         machine.boxstep("run")
         self.assertEqual(machine.called("10-later"), ["10-later run /bin/sh"])
 
@@ -244,7 +301,10 @@ class CommandLine(BoxstepTest):
                 self.skipTest(f"no {shell}")
             machine = Machine(self, "apt-get")
             end = machine.boxstep("run", "2", "--", "id", shell=shell)
-            self.assertEqual((shell, end.returncode, end.stderr[-80:]), (shell, 0, end.stderr[-80:]))
+            self.assertEqual(
+                (shell, end.returncode, end.stderr[-80:]),
+                (shell, 0, end.stderr[-80:]),
+            )
             self.assertEqual(machine.called("02-chroot"), ["02-chroot run id"])
 
     def test_it_may_be_called_from_anywhere(self):
@@ -254,7 +314,10 @@ class CommandLine(BoxstepTest):
         for script in machine.checkout / "boxstep", link:
             end = machine.boxstep("diff", "2", script=script, cwd="/")
             self.assertEqual(end.returncode, 0, end.stderr)
-            self.assertTrue(end.stderr.startswith(f"+ cd '{machine.checkout}'\n"), end.stderr)
+            self.assertTrue(
+                end.stderr.startswith(f"+ cd '{machine.checkout}'\n"),
+                end.stderr,
+            )
         self.assertNotIn("+ cd", machine.boxstep("diff", "2").stderr)
 
 
@@ -263,10 +326,19 @@ class Diff(BoxstepTest):
         end = Machine(self).boxstep("diff", "2")
         command = ["diff", "-ru", f"steps/{STEPS[0]}", f"steps/{STEPS[1]}"]
         self.assert_says(end, 0, f"+ env LC_ALL=C {' '.join(command)}\n")
-        diff = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True)
-        changes = [line for line in diff.stdout.splitlines() if line[:3] not in ("---", "+++")]
+        diff = subprocess.run(
+            command, cwd=SOURCE, capture_output=True, text=True
+        )
+        changes = [
+            line
+            for line in diff.stdout.splitlines()
+            if line[:3] not in ("---", "+++")
+        ]
         self.assertGreater(len(changes), 5)
-        self.assertEqual([line for line in end.stdout.splitlines() if line in changes], changes)
+        self.assertEqual(
+            [line for line in end.stdout.splitlines() if line in changes],
+            changes,
+        )
 
     def test_the_first_step_has_none(self):
         step = STEPS[0]
@@ -288,7 +360,9 @@ class Run(BoxstepTest):
             "rootfs-scripts/from-host rootfs",
             r"build/steps/03-pid-mount run sh -c 'it'\''s'",
         ]
-        self.assert_says(end, 0, "".join(f"+ {command}\n" for command in commands))
+        self.assert_says(
+            end, 0, "".join(f"+ {command}\n" for command in commands)
+        )
         done = machine.called("meson", "from-host", "03-pid-mount")
         self.assertEqual(
             [call for call in done if call != "meson --version"],
@@ -306,7 +380,9 @@ class Run(BoxstepTest):
         end = machine.boxstep("run")
         step = STEPS[-1]
         self.assert_says(
-            end, 0, f"+ meson compile -C build {step}\n+ build/steps/{step} run /bin/sh\n"
+            end,
+            0,
+            f"+ meson compile -C build {step}\n+ build/steps/{step} run /bin/sh\n",
         )
 
     def test_the_last_step_and_a_shell_are_the_default(self):
@@ -319,7 +395,11 @@ class Run(BoxstepTest):
         last = STEPS[-1]
         self.assertEqual(
             machine.called(last, "01-uts"),
-            [f"{last} run /bin/sh", f"{last} run /bin/sh", "01-uts run /bin/bash"],
+            [
+                f"{last} run /bin/sh",
+                f"{last} run /bin/sh",
+                "01-uts run /bin/bash",
+            ],
         )
 
     def test_its_status_and_output_are_the_commands(self):
@@ -334,8 +414,23 @@ class Run(BoxstepTest):
             machine.stand_in(machine.path / reader, "cat >/dev/null" + MESON)
         machine.stand_in(machine.path / "command", "cat")
         how = machine.arguments("run", "--", "cat")
-        end = subprocess.run(**how, input="in", capture_output=True, text=True, timeout=60)
+        end = subprocess.run(
+            **how, input="in", capture_output=True, text=True, timeout=60
+        )
         self.assertEqual((end.returncode, end.stdout), (0, "in"))
+
+    def test_a_signal_sent_to_it_is_sent_to_the_runtime(self):
+        machine = Machine(self, packages=FOR_RUN)
+        machine.stand_in(machine.path / "command", "echo $$")
+        how = machine.arguments("run")
+        boxstep = subprocess.Popen(
+            **how,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.assertEqual(boxstep.communicate()[0], f"{boxstep.pid}\n")
 
     def test_a_command_goes_after_two_dashes(self):
         machine = Machine(self, "apt-get")
@@ -345,10 +440,15 @@ class Run(BoxstepTest):
 
     def test_what_does_not_compile_does_not_run(self):
         machine = Machine(self, packages=FOR_RUN)
-        machine.stand_in(machine.path / "meson", MESON.replace("compile)", "compile) exit 1;"))
+        machine.stand_in(
+            machine.path / "meson",
+            MESON.replace("compile)", "compile) exit 1;"),
+        )
         end = machine.boxstep("run")
         self.assertEqual(end.returncode, 125)
-        self.assertTrue(end.stderr.endswith("boxstep: it does not compile\n"), end.stderr)
+        self.assertTrue(
+            end.stderr.endswith("boxstep: it does not compile\n"), end.stderr
+        )
         self.assertEqual(machine.called(STEPS[-1]), [])
 
     def test_a_setup_that_was_killed_is_done_again(self):
@@ -356,8 +456,12 @@ class Run(BoxstepTest):
         (machine.checkout / "build" / "meson-private").mkdir(parents=True)
         (machine.checkout / "build" / "meson-private" / "coredata.dat").touch()
         self.assertEqual(machine.boxstep("run").returncode, 0)
-        self.assertIn("meson setup build -Dtests=false", machine.called("meson"))
-        self.assertFalse((machine.checkout / "build/meson-private/coredata.dat").exists())
+        self.assertIn(
+            "meson setup build -Dtests=false", machine.called("meson")
+        )
+        self.assertFalse(
+            (machine.checkout / "build/meson-private/coredata.dat").exists()
+        )
 
 
 class Install(BoxstepTest):
@@ -401,7 +505,9 @@ class Install(BoxstepTest):
         machine = Machine(self, "apt-get")
         self.assertEqual(machine.boxstep("run", "--", "true").returncode, 0)
         self.assertNotIn("gtest", machine.calls.read_text())
-        self.assertIn("meson setup build -Dtests=false", machine.called("meson"))
+        self.assertIn(
+            "meson setup build -Dtests=false", machine.called("meson")
+        )
 
     def test_apt_is_updated_when_it_does_not_know_a_package(self):
         machine = Machine(self, "apt-get")
@@ -417,11 +523,16 @@ class Install(BoxstepTest):
         machine.stand_in(machine.bin / "zypper", "exit 4")
         end = machine.boxstep("run")
         self.assertEqual(end.returncode, 125)
-        self.assertTrue(end.stderr.endswith("boxstep: zypper could not install them\n"), end.stderr)
+        self.assertTrue(
+            end.stderr.endswith("boxstep: zypper could not install them\n"),
+            end.stderr,
+        )
         self.assertEqual(machine.called(STEPS[-1]), [])
 
     def test_without_a_package_manager_it_says_what_is_missing(self):
-        end = Machine(self, packages=["g++", "libc6-dev", "meson"]).boxstep("run")
+        end = Machine(self, packages=["g++", "libc6-dev", "meson"]).boxstep(
+            "run"
+        )
         needs = "ninja bash ps hostname"
         hint = "hint: boxstep knows apt, dnf, pacman, apk and zypper\n"
         self.assert_says(end, 125, f"boxstep: not here: {needs}\n{hint}")
@@ -429,28 +540,43 @@ class Install(BoxstepTest):
     def test_it_asks_at_a_terminal_and_takes_no_for_an_answer(self):
         machine = Machine(self, "apt-get")
         for answer in "n", "no", "x":
-            status, shown = machine.boxstep_at_terminal(answer, "install", "run")
-            self.assertIn(f"{self.PACKAGES['apt-get']}\r\nInstall them? [Y/n] ", shown)
-            self.assertEqual((status, machine.called("apt-get")), (125, []), shown)
+            status, shown = machine.boxstep_at_terminal(
+                answer, "install", "run"
+            )
+            self.assertIn(
+                f"{self.PACKAGES['apt-get']}\r\nInstall them? [Y/n] ", shown
+            )
+            self.assertEqual(
+                (status, machine.called("apt-get")), (125, []), shown
+            )
 
     def test_it_asks_at_a_terminal_and_takes_yes_for_an_answer(self):
         for answer in "", "y", "Yes":
             machine = Machine(self, "apt-get")
-            status, shown = machine.boxstep_at_terminal(answer, "run", "--", "true")
-            self.assertEqual((status, machine.called(STEPS[-1])), (0, [f"{STEPS[-1]} run true"]), shown)
+            status, shown = machine.boxstep_at_terminal(
+                answer, "run", "--", "true"
+            )
+            self.assertEqual(
+                (status, machine.called(STEPS[-1])),
+                (0, [f"{STEPS[-1]} run true"]),
+                shown,
+            )
 
     def test_an_old_compiler_gets_a_newer_one_beside_it(self):
         machine = Machine(self, "apt-get", FOR_TEST)
         machine.write("c++.old", "")
         end = machine.boxstep("run")
         self.assertEqual(end.returncode, 0, end.stderr)
-        self.assertIn("apt-get install -y --no-install-recommends g++-12", machine.called("apt-get"))
+        self.assertIn(
+            "apt-get install -y --no-install-recommends g++-12",
+            machine.called("apt-get"),
+        )
         self.assertIn("+ env CXX=g++-12 meson setup build\n", end.stderr)
 
     def test_an_old_meson_gets_a_newer_one_in_a_venv(self):
         machine = Machine(self, "apt-get", FOR_TEST)
         machine.write("meson.version", "0.61.2")
-        (machine.bin / "python3").unlink()
+        machine.remove("python3")
         venv = """
 case $* in
   *-m*)
@@ -465,16 +591,22 @@ esac
         machine.stand_in(machine.bin / "python3", venv)
         (machine.bin / "cp").symlink_to(shutil.which("cp", path=PATH))
         machine.stand_in(machine.path / "pip")
-        machine.stand_in(machine.path / "new-meson", MESON.replace('cat "$MACHINE/meson.version"', "echo 1.4.0"))
+        machine.stand_in(
+            machine.path / "new-meson",
+            MESON.replace('cat "$MACHINE/meson.version"', "echo 1.4.0"),
+        )
         end = machine.boxstep("run")
         self.assertEqual(end.returncode, 0, end.stderr)
-        self.assertIn("apt-get install -y --no-install-recommends python3-venv", machine.called("apt-get"))
+        self.assertIn(
+            "apt-get install -y --no-install-recommends python3-venv",
+            machine.called("apt-get"),
+        )
         self.assertIn("+ build/.venv/bin/meson setup build\n", end.stderr)
 
     def test_no_newer_meson_to_be_had_is_said(self):
         machine = Machine(self, packages=FOR_TEST)
         machine.write("meson.version", "0.61.2")
-        (machine.bin / "python3").unlink()
+        machine.remove("python3")
         machine.stand_in(machine.bin / "python3", '[ "$1" != -m ]')
         end = machine.boxstep("run")
         self.assertEqual(end.returncode, 125)
@@ -483,7 +615,11 @@ esac
 
     def test_unknown_group_is_refused(self):
         end = Machine(self, "apt-get").boxstep("install", "everything")
-        self.assert_says(end, 125, "boxstep: nothing is known of: everything\nhint: run, test or dev\n")
+        self.assert_says(
+            end,
+            125,
+            "boxstep: nothing is known of: everything\nhint: run, test or dev\n",
+        )
 
 
 @NEEDS_ROOT
@@ -565,7 +701,9 @@ class Test(BoxstepTest):
             "meson compile -C build",
             "meson test -C build --no-rebuild --print-errorlogs",
         ]
-        self.assertEqual(end.stderr, "".join(f"+ {command}\n" for command in commands))
+        self.assertEqual(
+            end.stderr, "".join(f"+ {command}\n" for command in commands)
+        )
         self.assertEqual(end.stdout, "1 passed, 0 failed, 0 skipped\n")
 
     def test_one_step_has_its_suite(self):
@@ -580,32 +718,47 @@ class Test(BoxstepTest):
         machine = Machine(self, "apt-get")
         machine.boxstep("run")
         self.assertEqual(machine.boxstep("test").returncode, 0)
-        self.assertIn("meson configure build -Dtests=true", machine.called("meson"))
+        self.assertIn(
+            "meson configure build -Dtests=true", machine.called("meson")
+        )
         machine.write("calls", "")
         machine.boxstep("test")
         self.assertNotIn("configure", "".join(machine.called("meson")))
 
     def test_failure_is_its_status_and_its_last_line(self):
         machine = Machine(self, packages=FOR_TEST)
-        machine.write("testlog", log_line() + log_line("boxstep:02-chroot / Chroot", "FAIL"))
+        machine.write(
+            "testlog",
+            log_line() + log_line("boxstep:02-chroot / Chroot", "FAIL"),
+        )
         machine.write("meson-test.status", "1")
         end = machine.boxstep("test")
         self.assertEqual(end.returncode, 1)
-        self.assertTrue(end.stdout.endswith("\n1 passed, 1 failed, 0 skipped\n"), end.stdout)
+        self.assertTrue(
+            end.stdout.endswith("\n1 passed, 1 failed, 0 skipped\n"), end.stdout
+        )
 
     def test_what_an_earlier_run_left_is_not_counted(self):
         machine = Machine(self, packages=FOR_TEST)
         machine.boxstep("test")
-        machine.stand_in(machine.path / "meson", MESON.replace("test)", "test) exit 3;"))
+        machine.stand_in(
+            machine.path / "meson", MESON.replace("test)", "test) exit 3;")
+        )
         end = machine.boxstep("test")
-        self.assertEqual((end.returncode, end.stdout.splitlines()[-1]), (1, "0 passed, 1 failed, 0 skipped"))
+        self.assertEqual(
+            (end.returncode, end.stdout.splitlines()[-1]),
+            (1, "0 passed, 1 failed, 0 skipped"),
+        )
 
     @NEEDS_ROOT
     def test_must_run_passes_through_sudo(self):
         machine = Machine(self, packages=FOR_TEST, owner=NOBODY)
         machine.sudo()
         machine.boxstep("test", user=NOBODY, BOXSTEP_MUST_RUN="1")
-        self.assertIn("sudo env BOXSTEP_MUST_RUN=1 meson test", "\n".join(machine.called("sudo")))
+        self.assertIn(
+            "sudo env BOXSTEP_MUST_RUN=1 meson test",
+            "\n".join(machine.called("sudo")),
+        )
 
 
 class Count(unittest.TestCase):
@@ -655,40 +808,85 @@ there is no tmux
     def test_case_skipped_in_a_program_that_passes(self):
         log = log_line("A", "OK", self.GTEST.partition("[ RUN      ] All")[0])
         code, lines = self.count(log)
-        self.assertEqual((code, lines[-1]), (0, "1 passed, 0 failed, 1 skipped"))
+        self.assertEqual(
+            (code, lines[-1]), (0, "1 passed, 0 failed, 1 skipped")
+        )
 
     def test_case_that_took_the_program_with_it(self):
         log = log_line("A", "TIMEOUT", "[ RUN      ] Uts.HangsHere\n")
         code, lines = self.count(log, 1)
-        self.assertEqual((code, lines), (1, ["failed: A Uts.HangsHere: did not end", "0 passed, 1 failed, 0 skipped"]))
+        self.assertEqual(
+            (code, lines),
+            (
+                1,
+                [
+                    "failed: A Uts.HangsHere: did not end",
+                    "0 passed, 1 failed, 0 skipped",
+                ],
+            ),
+        )
 
     def test_case_that_another_one_follows_without_its_end(self):
-        log = log_line("A", "OK", "[ RUN      ] Uts.Forks\n[ RUN      ] Uts.B\n[       OK ] Uts.B (0 ms)\n")
+        log = log_line(
+            "A",
+            "OK",
+            "[ RUN      ] Uts.Forks\n[ RUN      ] Uts.B\n[       OK ] Uts.B (0 ms)\n",
+        )
         code, lines = self.count(log)
-        self.assertEqual((code, lines[-1]), (1, "1 passed, 1 failed, 0 skipped"))
+        self.assertEqual(
+            (code, lines[-1]), (1, "1 passed, 1 failed, 0 skipped")
+        )
 
     def test_program_that_fails_outside_of_its_cases(self):
-        log = log_line("A", "FAIL", "[ RUN      ] Uts.B\n[       OK ] Uts.B (0 ms)\n")
+        log = log_line(
+            "A", "FAIL", "[ RUN      ] Uts.B\n[       OK ] Uts.B (0 ms)\n"
+        )
         code, lines = self.count(log, 1)
-        self.assertEqual((code, lines), (1, ["failed: A: FAIL", "1 passed, 1 failed, 0 skipped"]))
+        self.assertEqual(
+            (code, lines),
+            (1, ["failed: A: FAIL", "1 passed, 1 failed, 0 skipped"]),
+        )
 
     def test_disabled_cases_are_skipped(self):
-        log = log_line("A", "OK", "[ RUN      ] U.B\n[       OK ] U.B (0 ms)\n  YOU HAVE 2 DISABLED TESTS\n")
-        self.assertEqual(self.count(log)[1][-1], "1 passed, 0 failed, 2 skipped")
+        log = log_line(
+            "A",
+            "OK",
+            "[ RUN      ] U.B\n[       OK ] U.B (0 ms)\n  YOU HAVE 2 DISABLED TESTS\n",
+        )
+        self.assertEqual(
+            self.count(log)[1][-1], "1 passed, 0 failed, 2 skipped"
+        )
 
     def test_cases_of_unittest(self):
         for end, expected in {
             "OK": (0, "5 passed, 0 failed, 0 skipped"),
             "OK (skipped=2)": (0, "3 passed, 0 failed, 2 skipped"),
-            "FAILED (failures=1, errors=1, skipped=1)": (1, "2 passed, 2 failed, 1 skipped"),
+            "FAILED (failures=1, errors=1, skipped=1)": (
+                1,
+                "2 passed, 2 failed, 1 skipped",
+            ),
         }.items():
-            code, lines = self.count(log_line("A", "OK", stderr=f"Ran 5 tests in 0.1s\n\n{end}\n"))
+            code, lines = self.count(
+                log_line("A", "OK", stderr=f"Ran 5 tests in 0.1s\n\n{end}\n")
+            )
             self.assertEqual((code, lines[-1]), expected)
 
     def test_plain_programs_count_as_one(self):
-        log = "".join(log_line(name, name) for name in ("OK", "SKIP", "EXPECTEDFAIL", "FAIL", "TIMEOUT", "ERROR"))
+        log = "".join(
+            log_line(name, name)
+            for name in (
+                "OK",
+                "SKIP",
+                "EXPECTEDFAIL",
+                "FAIL",
+                "TIMEOUT",
+                "ERROR",
+            )
+        )
         code, lines = self.count(log, 3)
-        self.assertEqual((code, lines[-1]), (1, "2 passed, 3 failed, 1 skipped"))
+        self.assertEqual(
+            (code, lines[-1]), (1, "2 passed, 3 failed, 1 skipped")
+        )
 
     def test_nothing_that_ran_is_a_failure(self):
         for log in None, "", log_line("A", "SKIP"):
@@ -697,14 +895,18 @@ there is no tmux
 
     def test_mesons_own_failure_is_one(self):
         code, lines = self.count(log_line(), 125)
-        self.assertEqual((code, lines[-1]), (1, "1 passed, 1 failed, 0 skipped"))
+        self.assertEqual(
+            (code, lines[-1]), (1, "1 passed, 1 failed, 0 skipped")
+        )
 
     def test_skips_fail_where_all_must_run(self):
         log = log_line() + log_line("A", "SKIP")
         self.assertEqual(self.count(log)[0], 0)
         self.assertEqual(self.count(log, must_run="0")[0], 0)
         code, lines = self.count(log, must_run="1")
-        self.assertEqual((code, lines[-1]), (1, "1 passed, 1 failed, 1 skipped"))
+        self.assertEqual(
+            (code, lines[-1]), (1, "1 passed, 1 failed, 1 skipped")
+        )
 
 
 class Clean(BoxstepTest):
@@ -713,11 +915,19 @@ class Clean(BoxstepTest):
         before = set(machine.checkout.iterdir())
         machine.boxstep("run")
         (machine.checkout / ".rootfs.AbC123").mkdir()
-        for mine in "my", "alpine-rootfs", "build-clang", "rootfs-of-mine", ".rootfs.txt":
+        for mine in (
+            "my",
+            "alpine-rootfs",
+            "build-clang",
+            "rootfs-of-mine",
+            ".rootfs.txt",
+        ):
             (machine.checkout / mine).mkdir()
             before.add(machine.checkout / mine)
         end = machine.boxstep("clean")
-        self.assert_says(end, 0, "+ rm -rf build\n+ rm -rf rootfs\n+ rm -rf .rootfs.AbC123\n")
+        self.assert_says(
+            end, 0, "+ rm -rf build\n+ rm -rf rootfs\n+ rm -rf .rootfs.AbC123\n"
+        )
         self.assertEqual(set(machine.checkout.iterdir()), before)
 
     def test_what_others_made_under_these_names_stays(self):
@@ -731,12 +941,21 @@ class Clean(BoxstepTest):
 
     def test_links_are_not_followed(self):
         machine = Machine(self)
-        for name, mark in ("build", "meson-private"), ("rootfs", ".boxstep-rootfs"):
+        for name, mark in ("build", "meson-private"), (
+            "rootfs",
+            ".boxstep-rootfs",
+        ):
             (machine.path / "elsewhere" / name / mark).mkdir(parents=True)
-            (machine.checkout / name).symlink_to(machine.path / "elsewhere" / name)
+            (machine.checkout / name).symlink_to(
+                machine.path / "elsewhere" / name
+            )
         self.assert_says(machine.boxstep("clean"), 0, "")
-        self.assertTrue((machine.path / "elsewhere/build/meson-private").exists())
-        self.assertTrue((machine.path / "elsewhere/rootfs/.boxstep-rootfs").exists())
+        self.assertTrue(
+            (machine.path / "elsewhere/build/meson-private").exists()
+        )
+        self.assertTrue(
+            (machine.path / "elsewhere/rootfs/.boxstep-rootfs").exists()
+        )
 
     @NEEDS_ROOT
     def test_what_root_made_needs_root(self):
@@ -745,14 +964,28 @@ class Clean(BoxstepTest):
         (machine.checkout / "rootfs").mkdir()
         (machine.checkout / "rootfs" / ".boxstep-rootfs").touch()
         end = machine.boxstep("clean", user=NOBODY)
-        self.assertEqual(machine.called("sudo"), ["sudo rm -rf rootfs"], end.stderr)
+        self.assertEqual(
+            machine.called("sudo"), ["sudo rm -rf rootfs"], end.stderr
+        )
 
     def in_mounts_of_its_own(self, machine, script):
         """./boxstep clean, after `script`, where mounts are nobody else's."""
         script = f"set -e\ncd '{machine.checkout}'\n{script}"
-        command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script]
+        command = [
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "sh",
+            "-c",
+            script,
+        ]
         return subprocess.run(
-            command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60
+            command,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
         )
 
     @NEEDS_ROOT
@@ -798,7 +1031,11 @@ class Clean(BoxstepTest):
             "./boxstep clean",
         )
         self.assertEqual(end.returncode, 125, end.stderr)
-        self.assertTrue(end.stderr.endswith("boxstep: something is still mounted in rootfs\n"))
+        self.assertTrue(
+            end.stderr.endswith(
+                "boxstep: something is still mounted in rootfs\n"
+            )
+        )
         self.assertTrue((machine.path / "host" / "precious").exists())
 
     @NEEDS_ROOT
@@ -810,15 +1047,26 @@ class Clean(BoxstepTest):
         dead.wait()
         # A hierarchy of its own: nobody's cgroups are in the way, or in danger.
         mine = hierarchy / f"boxstep-test-{os.getpid()}-"
-        names = [f"boxstep-{dead.pid}", f"boxstep-{os.getpid()}", "boxstep-x", "other-1"]
+        names = [
+            f"boxstep-{dead.pid}",
+            f"boxstep-{os.getpid()}",
+            "boxstep-x",
+            "other-1",
+        ]
         for directory in mine, *(mine / name for name in names):
             directory.mkdir()
-            self.addCleanup(lambda gone=directory: gone.exists() and gone.rmdir())
+            self.addCleanup(
+                lambda gone=directory: gone.exists() and gone.rmdir()
+            )
         end = self.in_mounts_of_its_own(
-            Machine(self), f"mount --bind '{mine}' '{hierarchy}'\n./boxstep clean"
+            Machine(self),
+            f"mount --bind '{mine}' '{hierarchy}'\n./boxstep clean",
         )
         self.assert_says(end, 0, f"+ rmdir {hierarchy}/boxstep-{dead.pid}\n")
-        self.assertEqual({entry.name for entry in mine.iterdir() if entry.is_dir()}, set(names[1:]))
+        self.assertEqual(
+            {entry.name for entry in mine.iterdir() if entry.is_dir()},
+            set(names[1:]),
+        )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ GTEST = re.compile(
     re.MULTILINE,
 )
 GTEST_ENDS = {"OK": PASSED, "FAILED": FAILED, "SKIPPED": SKIPPED}
-UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE)
+UNITTEST = re.compile(
+    r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE
+)
 
 
 def read_gtest(output):
@@ -50,7 +52,9 @@ def read_gtest(output):
     if name:
         cases.append((name, FAILED, "did not end"))
     disabled = re.search(r"YOU HAVE (\d+) DISABLED", output)
-    return cases + [("", SKIPPED, "disabled")] * int(disabled[1] if disabled else 0)
+    return cases + [("", SKIPPED, "disabled")] * int(
+        disabled[1] if disabled else 0
+    )
 
 
 def read_unittest(output):
@@ -71,11 +75,17 @@ def read_unittest(output):
 
 def read_program(run):
     """The cases of one program, from its line in Meson's log."""
-    cases = read_gtest(run.get("stdout", "")) or read_unittest(run.get("stderr", ""))
+    cases = read_gtest(run.get("stdout", "")) or read_unittest(
+        run.get("stderr", "")
+    )
     result = run["result"]
-    end = {"OK": PASSED, "EXPECTEDFAIL": PASSED, "SKIP": SKIPPED}.get(result, FAILED)
+    end = {"OK": PASSED, "EXPECTEDFAIL": PASSED, "SKIP": SKIPPED}.get(
+        result, FAILED
+    )
     # It crashed or timed out, or failed outside of its cases.
-    unsaid = end == FAILED and FAILED not in (outcome for _, outcome, _ in cases)
+    unsaid = end == FAILED and FAILED not in (
+        outcome for _, outcome, _ in cases
+    )
     if unsaid or not cases:
         cases.append(("", end, result))
     return [(f"{run['name']} {name}".strip(), *rest) for name, *rest in cases]
