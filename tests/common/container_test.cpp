@@ -21,6 +21,7 @@
 #include "tests/common/in_child.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/pty.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 

@@ -51,8 +51,8 @@ TEST(Mountinfo, LeavesABackslashThatEscapesNothing) {
 
 TEST(Mountinfo, LeavesOutWhatIsNotOfTheFormat) {
   EXPECT_TRUE(parse_mountinfo("").empty());
-  EXPECT_TRUE(
-      parse_mountinfo("\n\n1 0 8:1 / / rw ext4 /dev/sda1 rw\n").empty());
+  EXPECT_TRUE(parse_mountinfo("\n1 0 8:1 / / rw ext4 /dev/sda1 rw\n").empty());
+  EXPECT_TRUE(parse_mountinfo("no mount point - cgroup none pids").empty());
 }
 
 TEST(Mountinfo, NeedsNoNewlineAtTheEnd) {

@@ -20,6 +20,7 @@
 #include "common/unique_fd.hpp"
 #include "tests/common/in_child.hpp"
 #include "tests/support/pty.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 
