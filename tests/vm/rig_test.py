@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Tests of tests/vm/run: what happens in the guest is told as it is, and a
+guest that does not do what it is asked is a failure."""
+
+import fcntl
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+
+import guest
+
+RUN = str(pathlib.Path(__file__).resolve().parent / "run")
+# For whatever is awaited of a guest, and of a machine with other work.
+PATIENCE = 120
+
+# Prints what a machine that systemd has booted with cgroup version 2 would.
+LOOK = """
+id -u
+cat /proc/self/cgroup
+cat /sys/fs/cgroup/cgroup.subtree_control
+grep -c ' - cgroup ' /proc/self/mountinfo
+findmnt -n -o PROPAGATION /
+unshare --mount sh -ec '
+  mount -t tmpfs new /mnt
+  mkdir /mnt/old
+  cd /mnt
+  pivot_root . old
+  read -r name < /old/proc/sys/kernel/hostname
+  echo "$name"'
+test -t 0 || test -t 1 || echo 'no terminal'
+test -e "$FILE" && echo 'the file'
+exit 5
+"""
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [RUN, *arguments],
+        env={**os.environ, "BOXSTEP_MUST_RUN": "", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+def write_program(directory, name, text):
+    path = pathlib.Path(directory, name)
+    path.write_text("#!/bin/sh\n" + text, encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+class Rig(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = directory.name
+
+
+class WithoutGuest(Rig):
+    def assert_missing(self, name, **environment):
+        skipped = run("--", "true", **environment)
+        self.assertEqual(skipped.returncode, 77, skipped)
+        self.assertIn("SKIPPED: missing: ", skipped.stderr)
+        self.assertIn(name, skipped.stderr)
+
+        failed = run("--", "true", **environment | {"BOXSTEP_MUST_RUN": "1"})
+        self.assertEqual(failed.returncode, 1, failed)
+        self.assertIn("FAILED: missing: ", failed.stderr)
+
+    def test_missing_qemu_is_a_skip_that_names_the_package(self):
+        self.assert_missing("qemu-system-x86 (", BOXSTEP_VM_QEMU="no-such-qemu")
+
+    def test_missing_kernel_is_a_skip_that_names_it(self):
+        self.assert_missing(
+            "/nowhere", BOXSTEP_VM_KERNEL="/nowhere", BOXSTEP_VM_QEMU="true"
+        )
+
+    def test_skipped_suites_say_so_in_tap(self):
+        skipped = run("--suite", "01-uts", BOXSTEP_VM_QEMU="no-such-qemu")
+        self.assertEqual(skipped.returncode, 0)
+        self.assertIn("1..0 # SKIP missing: ", skipped.stdout)
+
+    def test_qemu_ends_with_the_runner(self):
+        ready = pathlib.Path(self.directory, "ready")
+        qemu = write_program(
+            self.directory, "qemu", f"echo $$ > {ready}\nexec sleep 100"
+        )
+        runner = subprocess.Popen(
+            [RUN, "true"],
+            env={
+                **os.environ, "BOXSTEP_VM_QEMU": qemu, "BOXSTEP_VM_KERNEL": qemu
+            },
+        )
+        until(lambda: ready.exists() and ready.read_text())
+        runner.terminate()
+        self.assertEqual(runner.wait(PATIENCE), 128 + signal.SIGTERM)
+        self.assertFalse(os.path.exists(f"/proc/{ready.read_text().strip()}"))
+
+
+class InTheGuest(Rig):
+    @classmethod
+    def setUpClass(cls):
+        try:
+            guest.find_qemu()
+            guest.find_kernel()
+        except guest.Missing as missing:
+            if os.environ.get("BOXSTEP_MUST_RUN") != "1":
+                raise unittest.SkipTest(f"missing: {missing}")
+
+    def test_qemu_that_refuses_is_a_failure_that_shows_why(self):
+        kernel = write_program(self.directory, "kernel", "")
+        result = run("--", "true", BOXSTEP_VM_KERNEL=kernel)
+        self.assertEqual(result.returncode, 125, result)
+        self.assertIn("the guest failed: it ended", result.stderr)
+        self.assertIn("qemu", result.stderr.partition("console:")[2])
+
+    def test_a_command_finds_a_host_with_cgroup_version_2(self):
+        file = pathlib.Path(self.directory, "file")
+        file.touch()
+        result = run(
+            *("--take", file, "--env", f"FILE={file}"), "--", "sh", "-c", LOOK
+        )
+        self.assertEqual(result.returncode, 5, result)
+        self.assertEqual(
+            result.stdout.splitlines(),
+            ["0", "0::/", "cpu memory pids", "0", "shared", "guest"]
+            + ["no terminal", "the file"],
+        )
+
+    def test_each_outcome_of_meson_tests_is_told(self):
+        tests = [
+            ("passes", "test -d /sys && echo quiet"),
+            ("fails", "echo loud; exit 3"),
+            ("skips", "exit 77"),
+            ("panics", "echo last words; sleep 1; echo c > /proc/sysrq-trigger"),
+            ("is too late", "true"),
+        ]
+        info = pathlib.Path(self.directory, "meson-info")
+        info.mkdir()
+        info.joinpath("intro-tests.json").write_text(
+            json.dumps([
+                {
+                    "name": name,
+                    "suite": ["boxstep:a-suite"],
+                    "cmd": ["/bin/sh", "-c", script],
+                    "env": {},
+                    "timeout": 30,
+                }
+                for name, script in tests
+            ])
+        )
+        result = run("--build", self.directory, "--suite", "a-suite")
+        self.assertEqual(result.returncode, 1, result)
+        self.assertEqual(
+            re.findall("^(?:not )?ok.*", result.stdout, re.MULTILINE),
+            [
+                "ok 1 - a-suite passes",
+                "not ok 2 - a-suite fails",
+                "ok 3 - a-suite skips # SKIP",
+                "not ok 4 - a-suite panics",
+                "not ok 5 - a-suite is too late",
+            ],
+        )
+        self.assertIn("fails: status 3; the console:\n    loud\n", result.stderr)
+        self.assertIn("panics: the guest failed: it ended", result.stderr)
+        self.assertIn("last words", result.stderr)
+        self.assertIn("Kernel panic", result.stderr)
+        self.assertNotIn("quiet", result.stderr)
+
+    def test_no_answer_in_time_is_a_failure(self):
+        result = run("--timeout", "2", "sh", "-c", "echo last words; sleep 1000")
+        self.assertEqual(result.returncode, 125, result)
+        self.assertIn("the guest failed: no answer in 2 s", result.stderr)
+        self.assertIn("    last words\n", result.stderr)
+
+    def test_a_person_has_a_terminal(self):
+        build = pathlib.Path(self.directory)
+        build.joinpath("rootfs").mkdir()
+        build.joinpath("steps").mkdir()
+        write_program(build / "steps", "a-step", 'echo "a-step: $*: $(ls -d rootfs)"')
+        terminal = Terminal(
+            [RUN, "--build", str(build), "--rootfs", str(build / "rootfs")]
+            + ["--shell", "a-step"]
+        )
+        self.addCleanup(terminal.close)
+        before = terminal.settings()
+
+        terminal.expect("a-step: run /bin/bash: rootfs")
+        terminal.expect("# ")
+        terminal.type("stty size\r")
+        terminal.expect("33 101")
+        terminal.resize(44, 111)
+        terminal.type("sleep 1; stty size\r")
+        terminal.expect("44 111")
+        terminal.type("sh -c 'echo started; sleep 1000'\r")
+        terminal.expect("\nstarted")
+        terminal.type("\x03")
+        terminal.type("echo status $?\r")
+        terminal.expect("\nstatus 130")
+        terminal.type("exit 7\r")
+
+        self.assertEqual(terminal.status(), 7)
+        self.assertEqual(terminal.settings(), before)
+
+
+class Terminal:
+    """A program on a pseudo-terminal of 33 lines and 101 columns."""
+
+    def __init__(self, command):
+        self._master, self._slave = pty.openpty()
+        self.resize(33, 101)
+        self._process = subprocess.Popen(
+            command,
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self._shown = ""
+
+    def close(self):
+        self._process.kill()
+        self._process.wait()
+        os.close(self._slave)
+        os.close(self._master)
+
+    def settings(self):
+        return termios.tcgetattr(self._slave)
+
+    def resize(self, lines, columns):
+        size = struct.pack("HHHH", lines, columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+
+    def type(self, text):
+        os.write(self._master, text.encode())
+
+    def expect(self, text):
+        """Waits for it, and forgets what was shown before and up to it."""
+        until(lambda: text in self._read(), lambda: repr(self._shown))
+        self._shown = self._shown.partition(text)[2]
+
+    def status(self):
+        until(lambda: self._read() and self._process.poll() is not None)
+        return self._process.returncode
+
+    def _read(self):
+        if select.select([self._master], [], [], 0.1)[0]:
+            self._shown += os.read(self._master, 4096).decode(errors="replace")
+        return self._shown
+
+
+def until(condition, shown=lambda: "nothing"):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited in vain; shown: {shown()}")
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
