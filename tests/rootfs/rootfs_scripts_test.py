@@ -1216,6 +1216,24 @@ class FromDocker(ScriptTest):
                     self.assert_removed()
 
 
+    def testAnInterruptedCreateEndsBeforeTheContainerIsRemoved(self):
+        self.engine("docker", create="""
+trap 'kill $!; sleep 0.2; echo engine ended >>"$log"; exit 1' TERM
+sleep 60 &
+echo engine waits >>"$log"
+wait
+""")
+        process = self.start("from-docker")
+        self.await_log("engine waits")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        self.assertEqual(143, process.returncode)
+        self.assertEqual(
+            ["version", "create", "waits", "ended", "rm"],
+            [call[1] for call in self.calls()],
+        )
+
+
 def real_engine():
     """docker or podman, whichever answers; podman first, as its storage can
     be a directory of the test's own."""
