@@ -13,6 +13,7 @@
 #include "common/file.hpp"
 #include "common/process.hpp"
 #include "tests/common/in_child.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 

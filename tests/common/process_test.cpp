@@ -19,6 +19,7 @@
 
 #include "common/file.hpp"
 #include "tests/common/in_child.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 
