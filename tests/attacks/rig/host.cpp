@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "tests/attacks/rig/host.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/check.hpp"
+#include "common/file.hpp"
+#include "tests/attacks/rig/cell.hpp"
+#include "tests/attacks/rig/throwaway.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/wait.hpp"
+
+namespace attacks {
+namespace {
+
+using common::check;
+
+// What the attack says last; then, if all went well, it waits.
+constexpr std::string_view kEnd = "attempt: ";
+constexpr std::string_view kDone = "done";
+constexpr std::string_view kWasRefused = "refused ";
+
+constexpr pid_t kVictim = 10000;
+
+std::array<char, kSecretLength + 1> victims_copy;
+
+std::string make_secret() {
+  unsigned long random = 0;
+  check(getrandom(&random, sizeof random, /*flags=*/0), "getrandom");
+  std::array<char, kSecretLength + 1> text{};
+  std::snprintf(text.data(), text.size(), "secret-%016lx", random);
+  return text.data();
+}
+
+// fork(2), but for a number of our choice.
+pid_t fork_as(pid_t pid) {
+  clone_args arguments{};
+  arguments.exit_signal = SIGCHLD;
+  arguments.set_tid = reinterpret_cast<unsigned long>(&pid);
+  arguments.set_tid_size = 1;
+  return static_cast<pid_t>(
+      check(syscall(SYS_clone3, &arguments, sizeof arguments), "clone3"));
+}
+
+// The runtime's command line, by section "run" of its --help.
+Words command_line(
+    const std::string& name,
+    const std::string& step,
+    const Words& words) {
+  Words line;
+  if (step != kNone) {
+    line = {"/bin/" + step, "run", "--quiet"};
+    // The first step has no rootfs.
+    if (step > "02") line.insert(line.end(), {"--rootfs", "/rootfs"});
+    line.emplace_back("--");
+  }
+  line.insert(line.end(), {"/bin/attack", "--container", name});
+  line.insert(line.end(), words.begin(), words.end());
+  return line;
+}
+
+// "refused ENOENT", or "" while it has not come to an end.
+std::string last_words(const std::string& output) {
+  const size_t start = output.rfind("\n" + std::string(kEnd));
+  if (start == std::string::npos || output.back() != '\n') return "";
+  const size_t text = start + 1 + kEnd.size();
+  return output.substr(text, output.size() - 1 - text);
+}
+
+std::string story_of(const Host& host, const support::Result& result) {
+  std::string story = "+";
+  for (const std::string& word : host.launch.argv)
+    story += " " + word;
+  return story + result.out.substr(0, result.out.rfind(kEnd)) + result.err;
+}
+
+Cell attack_host(const std::string& name, const std::string& step) {
+  const std::unique_ptr<Attack> attack = make_attack(name);
+  Host host;
+  const Words words = attack->prepare(host);
+  host.launch.argv = command_line(name, step, words);
+  host.launch.keep_input_open = true;
+  enter_cgroup_namespace();
+
+  support::Process container(host.launch);
+  support::eventually([&] {
+    return !last_words(container.out()).empty() || !container.running();
+  });
+  const bool afterwards = attack->text().look_afterwards;
+  std::string seen;
+  if (!afterwards) {
+    host.listen_to(container.out());
+    seen = attack->effect(host);
+  }
+  container.end_input();
+  const support::Result result = container.wait();
+  if (afterwards) {
+    host.listen_to(result.out);
+    seen = attack->effect(host);
+  }
+
+  const std::string end = last_words(result.out);
+  const bool refused = end.starts_with(kWasRefused);
+  Cell cell{.outcome = kBroken, .seen = seen, .story = story_of(host, result)};
+  if (result.timed_out) {
+    cell.outcome = kHung;
+  } else if (end.empty()) {
+    cell.seen = "it did not get as far as the attack";
+  } else if (!refused && end != kDone) {
+    cell.seen = end;
+  } else if (result.status != 0) {
+    cell.seen = "the runtime's status is " + std::to_string(result.status);
+  } else if (!seen.empty()) {
+    cell.outcome = kOpen;
+  } else if (refused) {
+    cell.outcome = end.substr(kWasRefused.size());
+  } else {
+    cell.outcome = attack->text().without_effect;
+  }
+  return cell;
+}
+
+}  // namespace
+
+Host::Host() : secret_(make_secret()) {
+  support::write_file("/root/secret", secret_, 0600);
+}
+
+Victim Host::start_victim() {
+  const common::Pipe pipe = common::make_pipe();
+  const pid_t pid = fork_as(kVictim);
+  if (pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(pipe.write_end.get(), STDOUT_FILENO);
+    execl("/bin/attack", "attack", "--victim", secret_.c_str(), nullptr);
+    _exit(1);
+  }
+  std::array<char, 64> text{};
+  check(read(pipe.read_end.get(), text.data(), text.size() - 1), "read");
+  victim_ = {.pid = pid, .address = std::strtoul(text.data(), nullptr, 16)};
+  return victim_;
+}
+
+bool Host::victim_lives() const {
+  return !eventually([&] {
+    siginfo_t end{};
+    constexpr int kFlags = WEXITED | WNOHANG | WNOWAIT;
+    check(
+        waitid(P_PID, static_cast<id_t>(victim_.pid), &end, kFlags),
+        "waitid");
+    return end.si_pid != 0;
+  });
+}
+
+std::string Host::victim_memory() const {
+  std::string text(kSecretLength, '\0');
+  const iovec here{.iov_base = text.data(), .iov_len = text.size()};
+  const iovec there{
+      .iov_base = reinterpret_cast<void*>(victim_.address),
+      .iov_len = text.size()};
+  check(
+      process_vm_readv(victim_.pid, &here, 1, &there, 1, /*flags=*/0),
+      "process_vm_readv");
+  return text;
+}
+
+bool Host::eventually(const std::function<bool()>& condition) const {
+  const bool refused = last_words(output_).starts_with(kWasRefused);
+  return refused ? condition() : support::eventually(condition);
+}
+
+std::vector<pid_t> Host::container_processes() const {
+  std::vector<pid_t> all;
+  for (const std::string& name : support::list_directory("/proc")) {
+    const pid_t pid = std::atoi(name.c_str());
+    if (pid > 1 && pid != victim_.pid) all.push_back(pid);
+  }
+  return all;
+}
+
+int run_victim(const std::string& secret) {
+  std::strncpy(victims_copy.data(), secret.c_str(), kSecretLength);
+  dprintf(STDOUT_FILENO, "%p\n", static_cast<void*>(victims_copy.data()));
+  for (;;)
+    pause();
+}
+
+int run_on_host(const std::string& name, const std::string& step) {
+  try {
+    print_cell(attack_host(name, step));
+  } catch (const Missing& missing) {
+    print_cell({.outcome = kMissing, .seen = missing.what, .story = ""});
+  } catch (const std::exception& error) {
+    print_cell({.outcome = kBroken, .seen = error.what(), .story = ""});
+  }
+  return 0;
+}
+
+int run_in_container(const std::string& name, const Words& words) {
+  const auto end = [](const std::string& how) {
+    dprintf(STDOUT_FILENO, "%s%s\n", kEnd.data(), how.c_str());
+  };
+  const std::unique_ptr<Attack> attack = make_attack(name);
+  dprintf(STDOUT_FILENO, "\n");
+  try {
+    attack->attempt(words);
+  } catch (const Refused& refused) {
+    end(std::string(kWasRefused) + error_name(refused.error));
+    return 0;
+  } catch (const std::exception& error) {
+    end(error.what());
+    return 0;
+  }
+  end(std::string(kDone));
+  if (attack->text().look_afterwards) return 0;
+  // While the host looks, until it closes our input.
+  char byte = 0;
+  while (read(STDIN_FILENO, &byte, 1) > 0) {
+  }
+  return 0;
+}
+
+}  // namespace attacks

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Attaches a SysV shared memory segment of the host: shmat in shmop(2).
+// It has worked if the container has the secret that is in there.
+#include <sys/ipc.h>
+#include <sys/shm.h>
+
+#include <cstring>
+
+#include "common/check.hpp"
+#include "tests/attacks/rig/attack.hpp"
+#include "tests/attacks/rig/host.hpp"
+
+namespace attacks {
+namespace {
+
+constexpr key_t kKey = 4711;
+
+class SharedMemory final : public Attack {
+ public:
+  SharedMemory()
+      : Attack({
+            .name = "shared-memory",
+            .title = "read SysV shared memory of the host",
+            .open = "keys of shared memory belong to an IPC namespace, and "
+                    "the container is in the host's: ipc_namespaces(7)",
+        }) {}
+
+  Words prepare(Host& host) override {
+    const int id = common::check(
+        shmget(kKey, kSecretLength + 1, IPC_CREAT | 0600),
+        "shmget");
+    std::strcpy(
+        static_cast<char*>(shmat(id, nullptr, /*shmflg=*/0)),
+        host.secret().c_str());
+    return {};
+  }
+
+  void attempt(const Words& /*words*/) override {
+    const int id = try_to(
+        shmget(kKey, kSecretLength + 1, /*shmflg=*/0),
+        "shmget",
+        std::to_string(kKey));
+    const void* memory = shmat(id, nullptr, SHM_RDONLY);
+    try_to(reinterpret_cast<long>(memory), "shmat");
+    tell(static_cast<const char*>(memory));
+  }
+};
+
+const Entry<SharedMemory> kEntry;
+
+}  // namespace
+}  // namespace attacks
