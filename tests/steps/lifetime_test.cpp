@@ -8,6 +8,7 @@
 
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 

@@ -14,6 +14,7 @@
 #include "tests/support/host.hpp"
 #include "tests/support/pty.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 

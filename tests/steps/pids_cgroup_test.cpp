@@ -18,6 +18,7 @@
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 

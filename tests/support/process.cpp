@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "common/check.hpp"
+#include "tests/support/wait.hpp"
 
 namespace support {
 namespace {
@@ -169,7 +170,8 @@ std::string Process::err() const {
 }
 
 Result Process::wait() {
-  if (!ended(launch_.deadline)) {
+  if (!ended(patience())) {
+    lose_patience();
     timed_out_ = true;
     kill(pid_, SIGKILL);
     ended(kDeadline);

@@ -10,12 +10,11 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
-
-#include "tests/support/wait.hpp"
 
 namespace support {
 
@@ -35,7 +34,6 @@ struct Launch {
   // Runs in the new process just before the program: drop privileges, ignore a
   // signal, take a terminal. Signals are at their defaults before it.
   std::function<void()> before_exec = {};
-  std::chrono::milliseconds deadline = kDeadline;
 };
 
 struct Result {
@@ -70,7 +68,7 @@ class Process {
   // What it has written so far.
   std::string out() const;
   std::string err() const;
-  // Waits for its end, or for the deadline of its Launch and then kills it.
+  // Waits for its end, and kills it when patience() is at its end.
   Result wait();
 
  private:

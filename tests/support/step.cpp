@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/support/host.hpp"
+#include "tests/support/wait.hpp"
 
 namespace support {
 namespace {

@@ -4,6 +4,11 @@
 #include <ctime>
 
 namespace support {
+namespace {
+
+bool patient = true;
+
+}  // namespace
 
 bool eventually(
     const std::function<bool()>& condition,
@@ -15,6 +20,20 @@ bool eventually(
     nanosleep(&pause, nullptr);
   }
   return true;
+}
+
+bool eventually(const std::function<bool()>& condition) {
+  const bool came = eventually(condition, patience());
+  if (!came) lose_patience();
+  return came;
+}
+
+std::chrono::milliseconds patience() {
+  return patient ? kDeadline : kDeadline / 10;
+}
+
+void lose_patience() {
+  patient = false;
 }
 
 }  // namespace support

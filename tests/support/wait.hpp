@@ -19,6 +19,14 @@ constexpr std::chrono::milliseconds kMoment{1000};
 // Whether `condition` came true before the deadline. Looks every millisecond.
 bool eventually(
     const std::function<bool()>& condition,
-    std::chrono::milliseconds deadline = kDeadline);
+    std::chrono::milliseconds deadline);
+
+// The same with a deadline of patience().
+bool eventually(const std::function<bool()>& condition);
+
+// kDeadline; and, once that has passed in vain, a tenth of it: a runtime that
+// hangs in every test is to be told so in less than minutes.
+std::chrono::milliseconds patience();
+void lose_patience();
 
 }  // namespace support
