@@ -86,7 +86,7 @@ Pty::Pty(const std::vector<std::string>& argv, const Environment& extra) {
 Pty::~Pty() {
   hang_up();
   const auto empty = [&] { return processes().empty(); };
-  if (!eventually(empty, std::chrono::milliseconds{1000})) {
+  if (!eventually(empty, kMoment)) {
     for (const pid_t pid : processes())
       kill(pid, SIGKILL);
     eventually(empty);
@@ -114,9 +114,10 @@ std::string Pty::expect(std::string_view wanted) {
 }
 
 void Pty::until(std::string_view what, const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + kDeadline;
+  const auto end = std::chrono::steady_clock::now() + patience();
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= end) {
+      lose_patience();
       throw std::runtime_error(
           "waited in vain until " + std::string(what) +
           "; the terminal has shown:\n" + transcript_ + "\n(end)");

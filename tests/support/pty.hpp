@@ -11,7 +11,7 @@
 // Guarantees: no wait is without end, and the destructor hangs up and kills, by
 // pid, what is left of the session.
 // Errors: std::runtime_error with all that the terminal has shown, for a wait
-// that lasts longer than kDeadline; std::system_error for a failed call.
+// that lasts longer than patience(); std::system_error for a failed call.
 #pragma once
 
 #include <sys/types.h>
