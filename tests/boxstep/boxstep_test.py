@@ -30,8 +30,10 @@ AS_ROOT = os.getuid() == 0
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 NEEDS_ROOT = unittest.skipUnless(AS_ROOT, "needs root, to be several users")
 
-TOOLS = """basename cat chmod chown cut diff dirname env find grep head id ln mkdir
-    paste python3 readlink rm rmdir sed sh sort stat tail touch tr umount uname""".split()
+TOOLS = """
+    basename cat chmod chown cut diff dirname env find grep head id ln mkdir
+    paste python3 readlink rm rmdir sed sh sort stat tail touch tr umount uname
+""".split()
 
 COMPILER = """
 case $* in
@@ -73,8 +75,8 @@ for word; do
   from=command
   case $word in
     -* | install | add | update | env | DEBIAN_FRONTEND=*) continue ;;
-    glibc | musl-dev | libc6-dev | *static) touch "$MACHINE/static-libs"; continue ;;
-    *gtest*) touch "$MACHINE/gtest"; continue ;;
+    glibc | musl-dev | libc6-dev | *static) touch "$MACHINE/static-libs" && continue ;;
+    *gtest*) touch "$MACHINE/gtest" && continue ;;
     g++-12) to=g++-12 from=compiler ;;
     g++ | gcc | gcc-c++) to=c++ from=compiler ;;
     meson) to=meson from=meson ;;
@@ -573,6 +575,17 @@ class Install(BoxstepTest):
         )
         self.assertIn("+ env CXX=g++-12 meson setup build\n", end.stderr)
 
+    def test_no_newer_compiler_to_be_had_is_said(self):
+        machine = Machine(self, "dnf", FOR_TEST)
+        machine.write("c++.old", "")
+        end = machine.boxstep("run")
+        error = (
+            "boxstep: no C++20: c++\n"
+            "hint: g++ 12, clang 14, or newer\n"
+        )
+        self.assertEqual(end.returncode, 125)
+        self.assertTrue(end.stderr.endswith(error), end.stderr)
+
     def test_an_old_meson_gets_a_newer_one_in_a_venv(self):
         machine = Machine(self, "apt-get", FOR_TEST)
         machine.write("meson.version", "0.61.2")
@@ -824,6 +837,12 @@ there is no tmux
                     "0 passed, 1 failed, 0 skipped",
                 ],
             ),
+        )
+
+    def test_program_that_shows_the_failure_of_another(self):
+        log = log_line("A", "OK", self.GTEST)
+        self.assertEqual(
+            self.count(log), (0, ["1 passed, 0 failed, 0 skipped"])
         )
 
     def test_case_that_another_one_follows_without_its_end(self):

@@ -5,7 +5,7 @@
 Meson counts programs. A program of GoogleTest or of Python's unittest holds
 many cases, and one that skips some of them and passes the rest is "OK" to
 Meson. So each program's output, as Meson's log has it, is read for its cases;
-a program that names none counts as one. STATUS is what `meson test` exited with.
+a program that names none counts as one. STATUS is that of `meson test`.
 
 Prints what failed or was skipped, and last `N passed, N failed, N skipped`.
 Exits 1 if anything failed, if no test ran, or if tests were skipped although
@@ -20,74 +20,68 @@ import sys
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
-# What it says at the start and the end of a case; a command that ran in it may
-# have left the line half written.
+# Of a case, the start and the end. What ran in it may have left a line of its
+# own half written before either.
 GTEST = re.compile(
-    r"\[ RUN      \] (?P<start>\S+)"
-    r"|\[ (?P<end> +OK| FAILED | SKIPPED) \] \S+(, where .*)? \(\d+ ms\)$",
+    r"\[ RUN      \] (?P<name>\S+)"
+    r"|\[(?P<end>       OK |  FAILED  |  SKIPPED )\] \S.* \(\d+ ms\)$",
     re.MULTILINE,
 )
-GTEST_ENDS = {"OK": PASSED, "FAILED": FAILED, "SKIPPED": SKIPPED}
+GTEST_END = {"OK": PASSED, "FAILED": FAILED, "SKIPPED": SKIPPED}
 UNITTEST = re.compile(
     r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE
 )
+MESON_END = {"OK": PASSED, "EXPECTEDFAIL": PASSED, "SKIP": SKIPPED}
 
 
 def read_gtest(output):
     """The cases in the output of GoogleTest: [(name, outcome, why)]."""
     cases = []
-    name = start = None
+    name, start = None, 0
     for found in GTEST.finditer(output):
-        if found["start"]:
-            if name:
-                cases.append((name, FAILED, "did not end"))
-            name, start = found["start"], found.end()
+        if name and found["name"]:
+            cases.append((name, FAILED, "did not end"))
         elif name:
-            outcome = GTEST_ENDS[found["end"].strip()]
-            said = output[start : found.start()].strip()
-            # The first line is FILE:LINE; what failed is above, in Meson's own words.
-            why = said.partition("\n")[2] if outcome == SKIPPED else ""
-            cases.append((name, outcome, " ".join(why.split())))
-            name = None
+            outcome = GTEST_END[found["end"].strip()]
+            # Why it was skipped is below the line that says where. What failed
+            # is not repeated: Meson has just shown it.
+            said = output[start : found.start()].strip().split("\n", 1)[1:]
+            why = " ".join(" ".join(said).split())
+            cases.append((name, outcome, why if outcome == SKIPPED else ""))
+        name, start = found["name"], found.end()
     if name:
         cases.append((name, FAILED, "did not end"))
-    disabled = re.search(r"YOU HAVE (\d+) DISABLED", output)
-    return cases + [("", SKIPPED, "disabled")] * int(
-        disabled[1] if disabled else 0
-    )
+    disabled = re.search(r"YOU HAVE (\d+) DISABLED TEST", output)
+    cases += [("", SKIPPED, "disabled")] * int(disabled[1] if disabled else 0)
+    return cases
 
 
 def read_unittest(output):
-    """The same for unittest, which names only what failed."""
-    ran = UNITTEST.search(output)
-    if not ran:
+    """The same of unittest, which names only some of its cases."""
+    found = UNITTEST.search(output)
+    if not found:
         return []
-    number = dict(re.findall(r"(\w+)=(\d+)", ran[2] or ""))
-    failed = sum(int(number.get(word, 0)) for word in ("failures", "errors"))
+    number = dict(re.findall(r"(\w+)=(\d+)", found[2] or ""))
+    failed = int(number.get("failures", 0)) + int(number.get("errors", 0))
     skipped = int(number.get("skipped", 0))
-    passed = int(ran[1]) - failed - skipped
     return (
-        [("", PASSED, "")] * passed
-        + [("", FAILED, "")] * failed
-        + [("", SKIPPED, "run it with -v")] * skipped
+        [("", PASSED, "")] * (int(found[1]) - failed - skipped)
+        + [("", FAILED, "see above")] * failed
+        + [("", SKIPPED, "see the log")] * skipped
     )
 
 
 def read_program(run):
     """The cases of one program, from its line in Meson's log."""
-    cases = read_gtest(run.get("stdout", "")) or read_unittest(
-        run.get("stderr", "")
-    )
-    result = run["result"]
-    end = {"OK": PASSED, "EXPECTEDFAIL": PASSED, "SKIP": SKIPPED}.get(
-        result, FAILED
-    )
-    # It crashed or timed out, or failed outside of its cases.
-    unsaid = end == FAILED and FAILED not in (
-        outcome for _, outcome, _ in cases
-    )
-    if unsaid or not cases:
-        cases.append(("", end, result))
+    end = MESON_END.get(run["result"], FAILED)
+    cases = read_unittest(run.get("stderr", ""))
+    # A program that passed and shows a failure shows that of another program.
+    if not cases and not (end == PASSED and "[  FAILED  ]" in run["stdout"]):
+        cases = read_gtest(run["stdout"])
+    # One that failed and shows none crashed, or failed outside of its cases.
+    shown = {outcome for _, outcome, _ in cases}
+    if not cases or (end == FAILED and FAILED not in shown):
+        cases.append(("", end, run["result"]))
     return [(f"{run['name']} {name}".strip(), *rest) for name, *rest in cases]
 
 
@@ -100,15 +94,14 @@ def main(build, status):
         number[outcome] += 1
         if outcome != PASSED:
             print(f"{outcome}: {case}" + (f": {why}" if why else ""))
-    ran = number[PASSED] + number[FAILED]
     must_run = os.environ.get("BOXSTEP_MUST_RUN", "") not in ("", "0")
     wrong = ""
-    if int(status) != 0 and number[FAILED] == 0:
-        wrong = f"meson test ended with status {status}"
-    elif ran == 0:
+    if number[PASSED] + number[FAILED] == 0:
         wrong = "no test ran"
+    elif int(status) != 0 and number[FAILED] == 0:
+        wrong = f"meson test, with status {status}"
     elif must_run and number[SKIPPED] > 0:
-        wrong = "BOXSTEP_MUST_RUN is set, and tests were skipped"
+        wrong = "what was skipped, as BOXSTEP_MUST_RUN is set"
     if wrong:
         number[FAILED] += 1
         print(f"failed: {wrong}")
