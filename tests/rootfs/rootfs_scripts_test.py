@@ -932,6 +932,10 @@ done
             info = (self.work / "rootfs/bin" / name).stat()
             self.assertNotIn((info.st_dev, info.st_ino), inodes)
 
+    def testABareEnvironmentIsEnough(self):
+        self.make("from-host", env={"PATH": os.environ["PATH"]})
+        self.check_commands(self.work / "rootfs")
+
     def testAccountsAreItsOwn(self):
         self.make("from-host")
         etc = self.work / "rootfs/etc"
