@@ -61,6 +61,16 @@ TEST(Prepare, LeavesThoseThatAreOpenAlone) {
   EXPECT_EQ(result.err, "err");
 }
 
+TEST(Prepare, OpensNothingWhereTheyAreOpen) {
+  const auto result = run(in_child([] {
+    const int free_before = dup(STDIN_FILENO);
+    close(free_before);
+    prepare_process();
+    return dup(STDIN_FILENO) == free_before ? 0 : 1;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
 TEST(Prepare, LeavesAClosedDescriptorAsUselessAsItWas) {
   const auto result = run(in_child([] {
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})

@@ -142,15 +142,30 @@ TEST(Process, IsKilledAndReapedWithItsOwner) {
 }
 
 TEST(Process, IsKilledWhenItsParentIs) {
-  common::Pipe pipe = common::make_pipe();
-  const auto result = run(in_child([&] {
-    const Process process(SIGCHLD, wait_for_ever);
-    raise(SIGKILL);
-    return 0;
+  common::Pipe alive = common::make_pipe();
+  const auto result = run(in_child([] {
+    const common::Pipe started = common::make_pipe();
+    const Process process(SIGCHLD, [&] {
+      return write(started.write_end.get(), "x", 1) == 1 ? wait_for_ever() : 1;
+    });
+    char byte = 0;
+    return read(started.read_end.get(), &byte, 1) == 1 ? raise(SIGKILL) : 1;
   }));
   EXPECT_EQ(result.status, -SIGKILL) << result;
-  pipe.write_end.reset();
-  EXPECT_TRUE(writers_end(pipe));
+  alive.write_end.reset();
+  EXPECT_TRUE(writers_end(alive));
+}
+
+// It would hear of no death that came before it asked for the signal.
+TEST(Process, EndsWhereItsParentDiedBeforeItRan) {
+  common::Pipe alive = common::make_pipe();
+  const auto result = run(in_child([] {
+    const Process process(SIGCHLD, wait_for_ever);
+    return raise(SIGKILL);
+  }));
+  EXPECT_EQ(result.status, -SIGKILL) << result;
+  alive.write_end.reset();
+  EXPECT_TRUE(writers_end(alive));
 }
 
 TEST(Process, IsLeftAloneOnceItHasBeenReapedElsewhere) {
