@@ -1241,10 +1241,12 @@ wait
 def real_engine():
     """docker or podman, whichever answers; podman first, as its storage can
     be a directory of the test's own."""
-    for name in ["podman", "docker"]:
+    # docker's client may lack its daemon; podman, asked for more than this by
+    # an ordinary user, leaves a process behind.
+    for name, question in [("podman", "--version"), ("docker", "version")]:
         path = shutil.which(name)
         if path and not subprocess.run(
-            [path, "version"], capture_output=True
+            [path, question], capture_output=True
         ).returncode:
             return path
     return None
