@@ -69,16 +69,31 @@ int execute(const std::vector<std::string>& command) {
   return found ? kNotExecutable : kNotFound;
 }
 
+// As the terminal would: to all of the command's process group, not only to a
+// shell that waits for the others.
+void pass_on_to_group(int signal, pid_t command) {
+  if (kill(-command, signal) == 0) return;
+  kill(command, signal);  // it has not made its group yet
+}
+
 void pass_on(int signal, pid_t command) {
-  if (signal != SIGCONT) {
-    kill(command, signal);
-    return;
+  switch (signal) {
+    case SIGCONT: {
+      // The runtime sends it when the command is to go on, and lends our group
+      // the terminal first if the command is to have it.
+      const Terminal terminal;
+      if (terminal.in_foreground()) terminal.give_to(command);
+      pass_on_to_group(signal, command);
+      break;
+    }
+    case SIGINT:
+    case SIGQUIT:
+    case SIGTSTP:
+      pass_on_to_group(signal, command);
+      break;
+    default:
+      kill(command, signal);
   }
-  // The runtime sends it when the command is to go on, and lends our group the
-  // terminal first if the command is to have it.
-  const Terminal terminal;
-  if (terminal.in_foreground()) terminal.give_to(command);
-  kill(-command, SIGCONT);
 }
 
 }  // namespace

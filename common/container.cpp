@@ -59,7 +59,7 @@ int Container::wait() {
     check(read(stops_.read_end.get(), &signal, sizeof(signal)), "read");
     command_stopped(signal);
   }
-  if (lent_) {
+  if (lent_ || (wants_terminal_ && terminal_.is_abandoned())) {
     terminal_.give_to(getpgrp());
     terminal_.restore_modes();
   }
@@ -74,6 +74,7 @@ std::optional<int> Container::take_signal(int signal_fd) {
     case SIGCHLD:
       return init_.reap();
     case SIGCONT:
+      lent_ = false;  // whoever stopped us may have taken it back
       resume();
       break;
     case SIGTTIN:  // another process of our job read the terminal
@@ -93,8 +94,9 @@ void Container::command_stopped(int signal) {
     // A kill -STOP with nobody there to say `fg`: leave it stopped.
     if (signal == SIGSTOP && !terminal_.exists()) return;
     if (lent_) terminal_.give_to(getpgrp());
-    lent_ = false;
     stop_process_group();
+    kill(getpid(), SIGCONT);  // one with that which continued us, if any did
+    return;
   }
   resume();
 }

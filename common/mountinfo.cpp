@@ -48,7 +48,8 @@ std::vector<Mount> parse_mountinfo(std::string_view text) {
     if (dash == std::string_view::npos) continue;
     std::string_view head = line.substr(0, dash);
     std::string_view tail = line.substr(dash + 3);
-    for (int i = 0; i < kWordsBeforePoint; ++i) next_word(head, ' ');
+    for (int i = 0; i < kWordsBeforePoint; ++i)
+      next_word(head, ' ');
     const std::string_view point = next_word(head, ' ');
     if (point.empty()) continue;
     const std::string_view type = next_word(tail, ' ');

@@ -21,6 +21,10 @@ bool Terminal::in_foreground() const {
   return exists() && tcgetpgrp(fd_) == getpgrp();
 }
 
+bool Terminal::is_abandoned() const {
+  return exists() && kill(-tcgetpgrp(fd_), 0) == -1 && errno == ESRCH;
+}
+
 void Terminal::give_to(pid_t group) const {
   check(tcsetpgrp(fd_, group), "tcsetpgrp");
 }

@@ -28,6 +28,9 @@ class Terminal {
   /// the caller's group was made there.
   bool in_foreground() const;
 
+  /// Whether it belongs to a process group of which nobody is left.
+  bool is_abandoned() const;
+
   /// Makes `group` the foreground process group.
   void give_to(pid_t group) const;
 
