@@ -11,6 +11,7 @@ cgroups are the machine's.
 import contextlib
 import fcntl
 import fnmatch
+import itertools
 import os
 import pty
 import re
@@ -93,12 +94,20 @@ class Machine:
         if not (build / "steps").is_dir():
             raise CannotRun(f"there is no build in {build}: see --build")
         self.checkout, self.build = checkout, build
-        self.scratch = Path(tempfile.mkdtemp(prefix="boxstep-docs-"))
+        self.sessions = itertools.count()
+        self.scratch = Path(tempfile.mkdtemp(
+            prefix=f"boxstep-docs-{os.getpid()}-"))
+        try:
+            self._fill_scratch()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _fill_scratch(self):
         self.scratch.chmod(0o755)
-        self.sessions = 0
         self._copy_checkout()
-        (self.scratch / "private").mkdir()
-        (self.scratch / "bin").mkdir()
+        for directory in ("private", "bin"):
+            (self.scratch / directory).mkdir()
         sudo = self.scratch / "bin/sudo"
         sudo.write_text(SUDO)
         sudo.chmod(0o755)
@@ -127,12 +136,14 @@ class Machine:
         if made.returncode != 0:
             raise CannotRun("no rootfs: " + made.stderr)
 
-    def remove(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         shutil.rmtree(self.scratch)
 
     def session(self, timeout):
-        self.sessions += 1
-        return Session(self, 4000 + 1000 * (self.sessions % 25), timeout)
+        return Session(self, 4000 + 1000 * (next(self.sessions) % 25), timeout)
 
 
 class Session:
@@ -260,7 +271,7 @@ def by_command(text):
 
 # When a shell says that a background job of its has ended is chance.
 JOB_ENDED = re.compile(
-    r"\[\d+\] ?[+-]? +(?:Done|Exit \d+|Terminated|Killed)\b")
+    r"\[\d+\] ?[+-]? +(?:Done|Exit \d+|Terminated|Killed)\b|Terminated$")
 
 
 def in_order(text):

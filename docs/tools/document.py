@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""Reads a document: its blocks, which come from elsewhere, and its prose."""
+
+import re
+from dataclasses import dataclass
+
+FENCE = re.compile(r"^( *)(`{3,}|~{3,})(.*)$")
+COMMENT = re.compile(r"^<!-- (sync: .*?) -->$")
+COMMENT_END = "<!-- end -->"
+
+# The headings of a chapter about a step, in this order.
+CHAPTER = [
+    "Goal", "What you need", "The problem, shown", "Predict", "The change",
+    "Walk through", "See it work", "Test it", "Break it",
+    "Still shared with the host", "How real runtimes do it", "Exercises",
+    "Further reading"]
+
+
+@dataclass
+class Block:
+    line: int  # of its fence or comment, from 1
+    info: str  # what the fence or the comment says
+    body: list
+    indent: str = ""
+
+    @property
+    def kind(self):
+        """The check that is to look at it; None if there is nothing to check."""
+        words = self.info.split()
+        if self.info.startswith("sync:"):
+            return "table"
+        if "sketch" in words or "not-run:" in words:
+            return None
+        if words in (["console"], ["console", "slow"]):
+            return words[-1]
+        if words[:1] == ["cpp"] and len(words) == 3:
+            return "snippet"
+        if words[:1] == ["diff"] and len(words) in (3, 4):
+            return "diff"
+        return "tag"
+
+
+class Document:
+    def __init__(self, path):
+        self.path = path
+        self.lines = path.read_text().splitlines()
+        self.blocks = []
+        # Its lines as they are numbered, empty where there is code.
+        self.prose = [""] * len(self.lines)
+        number = 0
+        while number < len(self.lines):
+            number = self._read_block(number) or self._read_prose(number)
+
+    def _read_prose(self, number):
+        self.prose[number] = self.lines[number]
+        return number + 1
+
+    def _read_block(self, start):
+        """Returns the number of the line after it."""
+        fence = FENCE.match(self.lines[start])
+        comment = COMMENT.match(self.lines[start])
+        if fence:
+            indent, end_mark, info = fence.groups()
+        elif comment:
+            indent, end_mark, info = "", COMMENT_END, comment.group(1)
+        else:
+            return None
+        end = start + 1
+        while end < len(self.lines) and self.lines[end].strip() != end_mark:
+            end += 1
+        if comment:  # its body is a table, which can have links
+            self.prose[start:end] = self.lines[start:end]
+        body = [line.removeprefix(indent) for line in self.lines[start + 1:end]]
+        self.blocks.append(Block(start + 1, info.strip(), body, indent))
+        return end + 1
+
+    def replace(self, bodies):
+        """Writes the document with these bodies, each by the line of a block."""
+        for block in reversed(self.blocks):
+            if block.line in bodies:
+                self.lines[block.line:block.line + len(block.body)] = [
+                    (block.indent + line).rstrip()
+                    for line in bodies[block.line]]
+        self.path.write_text("\n".join(self.lines) + "\n")
+
+    def headings(self, marks="#{1,6}"):
+        for line in self.prose:
+            found = re.match(rf"^{marks} +(.*?)(?: +#+)?$", line)
+            if found:
+                yield found.group(1)
+
+    def anchors(self):
+        names = [anchor(heading) for heading in self.headings()]
+        return {
+            name if name not in names[:at] else f"{name}-{names[:at].count(name)}"
+            for at, name in enumerate(names)}
+
+    def paragraph_after(self, block):
+        """The text below a block, up to an empty line, as one line."""
+        text = "\n".join(self.lines[block.line + len(block.body) + 1:])
+        return " ".join(text.lstrip("\n").partition("\n\n")[0].split())
+
+
+def anchor(heading):
+    """What GitHub calls it in a link."""
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading)
+    return re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-")

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""What documents show, taken from where it is: definitions, diffs, tables."""
+
+import os
+import posixpath
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+
+class NoSource(Exception):
+    """There is nothing of that name."""
+
+
+def make(root, document, block):
+    """The lines that a block of `document` is to have."""
+    words = block.info.split()
+    if block.kind == "snippet":
+        return cut(root, words[1], words[2])
+    if block.kind == "diff":
+        return diff(root, *words[1:])
+    if words[1:] == ["steps"]:
+        directory, rows = ".", steps_table(root)
+    elif words[1:2] == ["table"] and len(words) > 2:
+        directory = posixpath.dirname(words[2])
+        rows = table_of(root, words[2], " ".join(words[3:]))
+    else:
+        raise NoSource(f"unknown block: {block.info}")
+    target = os.path.relpath(document.path.parent, root)
+    return [relocated(row, directory, target) for row in rows]
+
+
+def read(root, path):
+    if not (root / path).is_file():
+        raise NoSource(f"there is no {path}")
+    return (root / path).read_text().splitlines()
+
+
+def cut(root, path, name):
+    """A definition with the comment above it. It starts in the first column, as
+    do its last lines: the formatter sees to that."""
+    lines = read(root, path)
+    word = rf"(?<![\w:]){re.escape(name)}"
+    variable = re.compile(word + r"(?:\[\])? =")
+    function = re.compile(r"[^(={]*" + word + r"\(.*[^;]$")
+    type_name = re.compile(rf"(?:class|struct) {re.escape(name)} ")
+    starts = [
+        at for at, line in enumerate(lines)
+        if re.match(r"(?!using\b)[A-Za-z]", line) and (
+            variable.search(line) or function.match(line)
+            or type_name.match(line))]
+    if len(starts) != 1:
+        raise NoSource(f"{path} has {len(starts) or 'no'} definition"
+                       f"{'s' if len(starts) > 1 else ''} of {name}")
+    start = starts[0]
+    if variable.search(lines[start]):
+        last = re.compile(r".*;(?: *//.*)?$")
+    else:
+        last = re.compile(r"\}|\S.*\}$")
+    end = next(at for at in range(start, len(lines)) if last.match(lines[at]))
+    while start > 0 and lines[start - 1].startswith("//"):
+        start -= 1
+    return lines[start:end + 1]
+
+
+def diff(root, old, new, name=None):
+    """LC_ALL=C diff -u of two steps, or of one definition in them."""
+    paths = [f"steps/{step}/main.cpp" for step in (old, new)]
+    with tempfile.TemporaryDirectory() as scratch:
+        files = [Path(scratch) / "old", Path(scratch) / "new"]
+        for path, file in zip(paths, files):
+            lines = cut(root, path, name) if name else read(root, path)
+            file.write_text("".join(line + "\n" for line in lines))
+        shown = subprocess.run(
+            # Labels, as the names of files come with dates.
+            ["diff", "-u", "-L", paths[0], "-L", paths[1], *files],
+            env={**os.environ, "LC_ALL": "C"},
+            capture_output=True, text=True, check=False)
+    if shown.returncode != 1:
+        raise NoSource(f"{name or 'all'} is the same in {old} and {new}")
+    # Of an empty line that is the same in both, diff shows a space.
+    return [line.rstrip() for line in shown.stdout.splitlines()]
+
+
+def step_names(root):
+    text = "\n".join(read(root, "steps/meson.build"))
+    listed = re.search(r"^steps = \[(.*?)\]", text, re.M | re.S).group(1)
+    return re.findall(r"'([^']+)'", listed)
+
+
+def steps_table(root):
+    rows = ["| Step | | Code | Chapter |", "|---|---|---|---|"]
+    for step in step_names(root):
+        path = f"steps/{step}/main.cpp"
+        title = re.match(r"// Step \d+: (.*)", read(root, path)[1]).group(1)
+        rows.append(f"| {step[:2]} | {title} | [{step}]({path}) "
+                    f"| [read](docs/{step}.md) |")
+    return rows
+
+
+def table_of(root, path, heading=""):
+    """The first table of a file, or the first below a heading."""
+    lines = read(root, path)
+    titles = [line.lstrip("#").strip() if line.startswith("#") else None
+              for line in lines]
+    if heading and heading not in titles:
+        raise NoSource(f"{path} has no heading {heading}")
+    start = titles.index(heading) + 1 if heading else 0
+    rows = []
+    for line in lines[start:]:
+        if line.startswith("|"):
+            rows.append(line)
+        elif rows or (heading and line.startswith("#")):
+            break
+    if not rows:
+        raise NoSource(f"{path} has no table below {heading or 'its top'}")
+    return rows
+
+
+def relocated(row, source, target):
+    """Its links, which are right in directory `source`, made so in `target`."""
+    def link(found):
+        return posixpath.relpath(posixpath.join(source, found.group()), target)
+    return re.sub(r"(?<=\]\()(?!#|\w+:)[^)#]+", link, row)
