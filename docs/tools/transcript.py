@@ -38,11 +38,12 @@ COLUMNS = 132
 SHOWN_CHECKOUT = "/home/you/boxstep"
 
 # Turns a shell into that of an ordinary user: what only root may do takes sudo.
-# Three capabilities stay: two for the sudo below to work, one so that the
-# checkout can be root's own.
+# Three capabilities stay: two for the sudo below to work, one to reach a checkout
+# in root's home directory.
+YOU = 1000
 CAPABILITIES = "+setuid,+setgid,+dac_override"
 BECOME_YOU = (
-    "setpriv --reuid 1000 --regid 1000 --clear-groups "
+    f"setpriv --reuid {YOU} --regid {YOU} --clear-groups "
     f"--inh-caps {CAPABILITIES} --ambient-caps {CAPABILITIES}")
 SUDO = """#!/bin/sh
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
@@ -63,7 +64,7 @@ overlay() { # NAME LOWER
     -o "lowerdir=$2,upperdir=$private/$1/upper,workdir=$private/$1/work"
 }
 overlay checkout "$1/checkout"
-overlay build "$3"
+overlay build "$1/build"
 mount --bind "$private/checkout/all" "$2"
 mount --bind "$private/build/all" "$3"
 [ ! -f /root/.bashrc ] || mount --bind "$1/bashrc" /root/.bashrc
@@ -114,18 +115,16 @@ class Machine:
         (self.scratch / "bashrc").write_text("PS1='\\u@\\h:\\w\\$ '\n")
         (self.scratch / "hostrc").write_text(f"PS1='{HOST_PROMPT}'\n")
 
-    def _ignore(self, directory, names):
-        # What .gitignore names is not part of a checkout, and can be large.
-        if Path(directory) != self.checkout:
-            return fnmatch.filter(names, "__pycache__")
-        patterns = [".git", "build", "build-*", "rootfs", "rootfs.*",
-                    "*-rootfs", ".rootfs.*", "my", "*.tar"]
-        return [name for pattern in patterns
-                for name in fnmatch.filter(names, pattern)]
-
     def _copy_checkout(self):
         copy = self.scratch / "checkout"
-        shutil.copytree(self.checkout, copy, symlinks=True, ignore=self._ignore)
+        shutil.copytree(
+            self.checkout, copy, symlinks=True, ignore=only_in(
+                # What .gitignore names is no part of it, and can be large.
+                self.checkout, ".git", "build", "build-*", "rootfs", "rootfs.*",
+                "*-rootfs", ".rootfs.*", "my", "*.tar"))
+        shutil.copytree(
+            self.build, self.scratch / "build", symlinks=True,
+            ignore=only_in(self.build, "tests", "subprojects", "meson-logs"))
         if self.build.is_relative_to(self.checkout):
             (copy / self.build.relative_to(self.checkout)).mkdir()
         if self.build != self.checkout / "build":
@@ -135,6 +134,9 @@ class Machine:
             capture_output=True, text=True, check=False)
         if made.returncode != 0:
             raise CannotRun("no rootfs: " + made.stderr)
+        for directory, names, files in os.walk(self.scratch):
+            for name in [".", *names, *files]:
+                os.lchown(os.path.join(directory, name), YOU, YOU)
 
     def __enter__(self):
         return self
@@ -144,6 +146,14 @@ class Machine:
 
     def session(self, timeout):
         return Session(self, 4000 + 1000 * (next(self.sessions) % 25), timeout)
+
+
+def only_in(top, *patterns):
+    """For copytree: leaves these out of `top`, and nothing below it."""
+    def ignore(directory, names):
+        return [name for pattern in patterns if Path(directory) == top
+                for name in fnmatch.filter(names, pattern)]
+    return ignore
 
 
 class Session:
