@@ -2,8 +2,10 @@
 // What is sent to the runtime is meant for the command, and reaches it once.
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <ctime>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>

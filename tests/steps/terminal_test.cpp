@@ -3,8 +3,10 @@
 // the runtime was typed into has it back afterwards as it was.
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <signal.h>
