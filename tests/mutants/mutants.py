@@ -26,8 +26,6 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Cheap tests first, as the first red one ends the run.
-SLOW_TESTS = ("soak", "faults")
 FLAG = re.compile(r"\b(CLONE_NEW\w+|MS_\w+)\b")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
@@ -155,9 +153,12 @@ class Suite:
         self.compiler = found["host"]["cpp"]["exelist"]
 
     def of(self, step):
+        """The step's own suite, and what else is run on each step by its name."""
         tests = [test for test in self.tests
-                 if any(suite.split(":")[-1] == step for suite in test["suite"])]
-        return sorted(tests, key=lambda test: test["name"].endswith(SLOW_TESTS))
+                 if f"{test['suite'][0].split(':')[0]}:{step}" in test["suite"]
+                 or test["name"] == step]
+        # Those are the slow ones, and the first red one ends the run.
+        return sorted(tests, key=lambda test: test["name"] == step)
 
     def compile(self, mutant, directory):
         source = directory / "main.cpp"
