@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Makes a device node for a disk of the host, and reads the disk: mknod(2).
-// It has worked if the container has the secret that is on the disk.
+// It has worked if the container has read what the host reads.
 //
-// The disk is the throwaway host's own, a loop device: loop(4). It goes when
-// its last descriptor is closed.
+// The disk is a loop device that is the throwaway host's own, loop(4), and goes
+// when its last descriptor is closed; or, on a machine without loop devices, the
+// machine's first disk. Nothing is written to that.
 #include <fcntl.h>
 #include <linux/loop.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <functional>
 
 #include "common/check.hpp"
 #include "common/unique_fd.hpp"
@@ -22,18 +27,63 @@ namespace {
 using common::check;
 using common::UniqueFd;
 
-constexpr unsigned kLoopMajor = 7;
-
-UniqueFd open_file(const char* path) {
-  return UniqueFd(check(open(path, O_RDONLY | O_CLOEXEC), "open", path));
+// Of "7:0", as in /sys/block/*/dev.
+dev_t device(const std::string& numbers) {
+  const std::string minor = numbers.substr(numbers.find(':') + 1);
+  return makedev(
+      static_cast<unsigned>(std::stoi(numbers)),
+      static_cast<unsigned>(std::stoi(minor)));
 }
 
-UniqueFd open_loop_control() {
-  const char* path = "/dev/loop-control";
-  check(mknod(path, S_IFCHR | 0600, makedev(10, 237)), "mknod", path);
-  UniqueFd control(open(path, O_RDWR | O_CLOEXEC));
-  if (control.get() == -1) throw Missing{"loop devices: try modprobe loop"};
-  return control;
+// What the disk begins with, in a few digits.
+std::string digest_of(int fd) {
+  std::string content(4096, '\0');
+  const ssize_t length =
+      check(read(fd, content.data(), content.size()), "read");
+  content.resize(static_cast<size_t>(length));
+  return std::to_string(std::hash<std::string>{}(content));
+}
+
+UniqueFd open_node(mode_t type, const std::string& numbers, int flags) {
+  const std::string path = "/dev/" + numbers;
+  mknod(path.c_str(), type | 0600, device(numbers));
+  return UniqueFd(open(path.c_str(), flags | O_CLOEXEC));
+}
+
+// The number of a new loop device with that content, which it keeps for as long
+// as the descriptor `disk` is open; "" if there are none.
+std::string make_loop_device(const std::string& content, UniqueFd& disk) {
+  const UniqueFd control = open_node(S_IFCHR, "10:237", O_RDWR);
+  if (control.get() == -1) return "";
+  const char* path = "/root/image";
+  support::write_file(path, content);
+  const UniqueFd image(check(open(path, O_RDONLY | O_CLOEXEC), "open", path));
+  loop_config config{};
+  config.fd = static_cast<unsigned>(image.get());
+  config.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
+  for (;;) {
+    const int number = check(ioctl(control.get(), LOOP_CTL_GET_FREE), "ioctl");
+    const std::string numbers = "7:" + std::to_string(number);
+    disk = open_node(S_IFBLK, numbers, O_RDONLY);
+    if (ioctl(disk.get(), LOOP_CONFIGURE, &config) == 0) return numbers;
+    // Somebody else on the machine was quicker to take it.
+    if (errno != EBUSY) common::fail(errno, "ioctl LOOP_CONFIGURE");
+  }
+}
+
+std::string find_disk() {
+  const std::string sys = "/run/sys";
+  check(mkdir(sys.c_str(), 0755), "mkdir", sys);
+  check(
+      mount("sysfs", sys.c_str(), "sysfs", MS_RDONLY, /*data=*/nullptr),
+      "mount",
+      sys);
+  for (const std::string& name : support::list_directory(sys + "/block")) {
+    const std::string disk = sys + "/block/" + name;
+    if (support::read_file(disk + "/size") == "0\n") continue;
+    return support::words(support::read_file(disk + "/dev")).front();
+  }
+  throw Missing{"a disk, or loop devices: try modprobe loop"};
 }
 
 class Disk final : public Attack {
@@ -52,39 +102,33 @@ class Disk final : public Attack {
     std::string content = host.secret();
     constexpr size_t kSector = 512;
     content.resize(kSector);
-    support::write_file("/root/image", content);
-    const UniqueFd image = open_file("/root/image");
-    const UniqueFd control = open_loop_control();
-    loop_config config{};
-    config.fd = static_cast<unsigned>(image.get());
-    config.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
-    for (;;) {
-      const int number =
-          check(ioctl(control.get(), LOOP_CTL_GET_FREE), "ioctl");
-      const std::string path = "/dev/loop" + std::to_string(number);
-      const dev_t device = makedev(kLoopMajor, static_cast<unsigned>(number));
-      mknod(path.c_str(), S_IFBLK | 0600, device);
-      disk_ = open_file(path.c_str());
-      if (ioctl(disk_.get(), LOOP_CONFIGURE, &config) == 0) {
-        return {std::to_string(number)};
-      }
-      // Somebody else on the machine was quicker to take it.
-      if (errno != EBUSY) common::fail(errno, "ioctl LOOP_CONFIGURE");
+    std::string numbers = make_loop_device(content, disk_);
+    if (numbers.empty()) {
+      numbers = find_disk();
+      disk_ = open_node(S_IFBLK, numbers, O_RDONLY);
     }
+    digest_ = digest_of(disk_.get());
+    return {numbers};
   }
 
   void attempt(const Words& words) override {
     const char* path = "/tmp/disk";
-    const auto number = static_cast<unsigned>(std::stoi(words[0]));
     try_to(
-        mknod(path, S_IFBLK | 0600, makedev(kLoopMajor, number)),
+        mknod(path, S_IFBLK | 0600, device(words[0])),
         "mknod",
-        "of block device 7:" + words[0]);
-    read_secret(path);
+        "of block device " + words[0]);
+    const UniqueFd disk(try_to(open(path, O_RDONLY | O_CLOEXEC), "open", path));
+    tell("what the disk begins with, digest " + digest_of(disk.get()));
+  }
+
+  std::string effect(Host& host) override {
+    const bool same = host.output().find(digest_) != std::string::npos;
+    return same ? "the container has read the disk of the host" : "";
   }
 
  private:
   UniqueFd disk_;
+  std::string digest_;
 };
 
 const Entry<Disk> kEntry;

@@ -4,12 +4,15 @@
 // patience (CVE-2019-5736); its mode shows as well that it is within reach.
 // It has worked if the mode of the host's file has changed.
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/check.hpp"
 #include "common/unique_fd.hpp"
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
+#include "tests/support/files.hpp"
 
 namespace attacks {
 namespace {
@@ -27,6 +30,14 @@ class RuntimeBinary final : public Attack {
                     "file itself, on the host: proc_pid_exe(5). runc runs "
                     "from a copy for this reason",
         }) {}
+
+  // Another file in its place, as the one that is there is the machine's.
+  Words prepare(Host& host) override {
+    const std::string program = support::read_file(host.runtime());
+    common::check(umount(host.runtime().c_str()), "umount", host.runtime());
+    support::write_file(host.runtime(), program, 0755);
+    return {};
+  }
 
   void attempt(const Words& /*words*/) override {
     const std::string path =

@@ -61,10 +61,10 @@ bool is_outcome(const Cell& cell) {
 }
 
 int run_on_machine(const std::string& attack, const std::string& step) {
-  std::string runtime;
+  Runtime runtime{.source = "", .name = step};
   if (step != kNone) {
-    runtime = environment("BOXSTEP_BINARY");
-    if (runtime.empty()) runtime = steps_directory() + "/" + step;
+    runtime.source = environment("BOXSTEP_BINARY");
+    if (runtime.source.empty()) runtime.source = steps_directory() + "/" + step;
   }
   try {
     return on_throwaway_host(runtime, {"--host", attack, step});

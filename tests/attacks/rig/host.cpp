@@ -57,10 +57,7 @@ pid_t fork_as(pid_t pid) {
 }
 
 // The runtime's command line, by section "run" of its --help.
-Words command_line(
-    const std::string& name,
-    const std::string& step,
-    const Words& words) {
+Words command_line(const std::string& name, const std::string& step) {
   Words line;
   if (step != kNone) {
     line = {"/bin/" + step, "run", "--quiet"};
@@ -69,7 +66,6 @@ Words command_line(
     line.emplace_back("--");
   }
   line.insert(line.end(), {"/bin/attack", "--container", name});
-  line.insert(line.end(), words.begin(), words.end());
   return line;
 }
 
@@ -91,8 +87,9 @@ std::string story_of(const Host& host, const support::Result& result) {
 Cell attack_host(const std::string& name, const std::string& step) {
   const std::unique_ptr<Attack> attack = make_attack(name);
   Host host;
+  host.launch.argv = command_line(name, step);
   const Words words = attack->prepare(host);
-  host.launch.argv = command_line(name, step, words);
+  host.launch.argv.insert(host.launch.argv.end(), words.begin(), words.end());
   host.launch.keep_input_open = true;
   enter_cgroup_namespace();
 

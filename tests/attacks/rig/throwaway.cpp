@@ -4,14 +4,12 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/mount.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -87,38 +85,39 @@ class PartOfHierarchy {
   UniqueFd lock_;
 };
 
-void copy(const UniqueFd& from, const std::string& to) {
-  struct stat status {};
-  check(fstat(from.get(), &status), "fstat");
-  const UniqueFd file(check(
-      open(to.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0755),
-      "open",
-      to));
-  off_t offset = 0;
-  while (offset < status.st_size) {
-    const auto rest = static_cast<size_t>(status.st_size - offset);
-    check(sendfile(file.get(), from.get(), &offset, rest), "sendfile", to);
-  }
+UniqueFd open_program(const std::string& path) {
+  return UniqueFd(
+      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
 }
 
-void mount_on(const char* type, const char* target, unsigned long flags) {
-  check(mount(type, target, type, flags, kUnused), "mount", target);
+// Read-only: whoever finds it, through /proc/PID/exe say, cannot change it. A
+// copy would do as well, but where the processor is emulated it is slow.
+void bind_program(const UniqueFd& program, const char* target) {
+  const std::string source = "/proc/self/fd/" + std::to_string(program.get());
+  support::write_file(target, "", 0755);
+  check(
+      mount(source.c_str(), target, kUnused, MS_BIND, kUnused),
+      "mount",
+      target);
+  constexpr unsigned long kReadOnly = MS_REMOUNT | MS_BIND | MS_RDONLY;
+  check(mount(kUnused, target, kUnused, kReadOnly, kUnused), "mount", target);
 }
 
-void make_root(const std::string& runtime) {
-  const auto open_program = [](const std::string& path) {
-    return UniqueFd(
-        check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
-  };
-  const UniqueFd self = open_program("/proc/self/exe");
+void mount_on(const char* type, const char* target) {
+  check(mount(type, target, type, /*flags=*/0, kUnused), "mount", target);
+}
+
+void make_root(const Runtime& runtime) {
+  // By its path: the link itself leads to a mount of the machine's namespace.
+  const UniqueFd self = open_program(support::read_link("/proc/self/exe"));
   UniqueFd step;
-  if (!runtime.empty()) step = open_program(runtime);
+  if (!runtime.source.empty()) step = open_program(runtime.source);
 
   // Cut off from the machine first, or all of this would show there.
   check(
       mount(kUnused, "/", kUnused, MS_REC | MS_PRIVATE, kUnused),
       "mount / as private");
-  mount_on("tmpfs", "/tmp", /*flags=*/0);
+  mount_on("tmpfs", "/tmp");
   check(chdir("/tmp"), "chdir", "/tmp");
   for (const char* path :
        {"bin",
@@ -127,6 +126,8 @@ void make_root(const std::string& runtime) {
         "root",
         "run",
         "sys",
+        "sys/fs",
+        "sys/fs/cgroup",
         "tmp",
         "rootfs",
         "rootfs/bin",
@@ -135,13 +136,18 @@ void make_root(const std::string& runtime) {
     check(mkdir(path, 0755), "mkdir", path);
   }
   check(mknod("dev/null", S_IFCHR | 0666, makedev(1, 3)), "mknod", "null");
-  copy(self, "bin/attack");
-  check(link("bin/attack", "rootfs/bin/attack"), "link", "rootfs/bin/attack");
-  if (!runtime.empty()) {
-    copy(step, "bin/" + std::filesystem::path(runtime).filename().string());
+  bind_program(self, "bin/attack");
+  if (!runtime.source.empty()) {
+    bind_program(step, ("bin/" + runtime.name).c_str());
   }
-  mount_on("proc", "proc", /*flags=*/0);
-  mount_on("sysfs", "sys", MS_RDONLY);
+  // A mount of its own, as where it is on another disk than /: what is mounted
+  // in there propagates unless the container makes it private too (MS_REC).
+  check(
+      mount("rootfs", "rootfs", kUnused, MS_BIND, kUnused),
+      "mount --bind",
+      "rootfs");
+  bind_program(self, "rootfs/bin/attack");
+  mount_on("proc", "proc");
 
   check(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   // Of the two that are at / now, the upper is the machine's.
@@ -155,7 +161,7 @@ void make_root(const std::string& runtime) {
 // Runs as PID 1 of the throwaway host.
 int become_host(
     const PartOfHierarchy& cgroup,
-    const std::string& runtime,
+    const Runtime& runtime,
     const std::vector<std::string>& arguments) {
   check(setsid(), "setsid");  // away from the person's terminal
   cgroup.enter();
@@ -179,7 +185,7 @@ int become_host(
 }  // namespace
 
 int on_throwaway_host(
-    const std::string& runtime,
+    const Runtime& runtime,
     const std::vector<std::string>& arguments) {
   const PartOfHierarchy cgroup;
   constexpr int kFlags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS |
@@ -195,21 +201,21 @@ int on_throwaway_host(
 }
 
 void enter_cgroup_namespace() {
-  const bool version2 =
-      support::read_file("/proc/self/cgroup").find(":pids:") ==
-      std::string::npos;
+  const std::string own = support::read_file("/proc/self/cgroup");
+  const bool version1 = own.find(":pids:") != std::string::npos;
   check(unshare(CLONE_NEWCGROUP), "unshare");
-  if (version2) {
-    mount_on("cgroup2", kCgroups, /*flags=*/0);
-    return;
-  }
-  mount_on("tmpfs", kCgroups, /*flags=*/0);
-  const std::string pids = kCgroups + std::string("/pids");
-  check(mkdir(pids.c_str(), 0755), "mkdir", pids);
-  check(
-      mount("cgroup", pids.c_str(), "cgroup", /*flags=*/0, "pids"),
-      "mount",
-      pids);
+  const std::string root = std::string(kCgroups) + (version1 ? "/pids" : "");
+  const char* type = version1 ? "cgroup" : "cgroup2";
+  const char* options = version1 ? "pids" : nullptr;
+  if (version1) check(mkdir(root.c_str(), 0755), "mkdir", root);
+  check(mount(type, root.c_str(), type, /*flags=*/0, options), "mount", root);
+  // Out of the root, as systemd has it. In version 2, nobody could put processes
+  // into a cgroup beside these, unless it was the machine's own root.
+  const std::string leaf = root + kHostCgroup;
+  check(mkdir(leaf.c_str(), 0755), "mkdir", leaf);
+  const std::string here = support::read_file(root + "/cgroup.procs");
+  for (const std::string& pid : support::lines(here))
+    common::write_file(leaf + "/cgroup.procs", pid);
 }
 
 }  // namespace attacks

@@ -2,12 +2,14 @@
 // A host to be attacked, that is thrown away afterwards.
 //
 //   const int status = on_throwaway_host(
-//       "build/steps/03-pid-mount", {"--host", "dot-dot", "03-pid-mount"});
+//       {.source = "build/steps/03-pid-mount", .name = "03-pid-mount"},
+//       {"--host", "dot-dot", "03-pid-mount"});
 //
 // Runs this program again, with the arguments, as PID 1 of that host:
 // - Its / is a small tmpfs with bin/attack (this program), the runtime beside
-//   it, and a rootfs. The machine's own files are not mounted anywhere: whoever
-//   leaves every chroot is there.
+//   it, and a rootfs. Both are static, as nothing else is there: the machine's
+//   own files are not mounted anywhere, and whoever leaves every chroot finds
+//   only these.
 // - Mounts are shared, as systemd makes them: a container that does not make
 //   them private is seen.
 // - Its processes, hostname, SysV IPC, network and mounts are in namespaces of
@@ -24,10 +26,17 @@
 namespace attacks {
 
 constexpr const char* kCgroupPrefix = "boxstep-attack-";
+// The pids cgroup of the host's processes, below the root that they see.
+constexpr const char* kHostCgroup = "/init";
 
-// `runtime` may be empty, for none. Returns the exit status.
+struct Runtime {
+  std::string source;  // its path on the machine; empty for no runtime
+  std::string name;  // in bin of the host
+};
+
+// Returns the exit status.
 int on_throwaway_host(
-    const std::string& runtime,
+    const Runtime& runtime,
     const std::vector<std::string>& arguments);
 
 // On that host, in the end: the pids cgroup that it is in becomes the root of

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: MIT
-// Mounts the cgroup file system, moves into the root of the hierarchy, which no
-// limit is for, and starts 100 processes: cgroups(7).
+// Mounts the cgroup file system, moves out of the container's cgroup into that of
+// the host's processes, and starts 100 processes: cgroups(7).
 // It has worked if they all live at once.
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/cgroup.hpp"
 #include "tests/attacks/rig/host.hpp"
+#include "tests/attacks/rig/throwaway.hpp"
 
 namespace attacks {
 namespace {
 
 constexpr int kCount = 100;
 
-class JoinRootCgroup final : public Attack {
+class LeaveCgroup final : public Attack {
  public:
-  JoinRootCgroup()
+  LeaveCgroup()
       : Attack({
-            .name = "join-root-cgroup",
-            .title = "mount cgroupfs, join the root, start 100 processes",
+            .name = "leave-cgroup",
+            .title = "mount cgroupfs, leave the cgroup, start 100 processes",
             .open = "whoever may mount may mount cgroupfs, and root may write "
                     "to the cgroup.procs of any cgroup that shows: cgroups(7)",
         }) {}
 
-  void attempt(const Words& /*words*/) override {
-    write_to(mount_pids_cgroups() + "/cgroup.procs", "0");
+  Words prepare(Host& /*host*/) override { return {kHostCgroup}; }
+
+  void attempt(const Words& words) override {
+    write_to(mount_pids_cgroups() + words[0] + "/cgroup.procs", "0");
     fork_idle(kCount);
   }
 
@@ -33,7 +36,7 @@ class JoinRootCgroup final : public Attack {
   }
 };
 
-const Entry<JoinRootCgroup> kEntry;
+const Entry<LeaveCgroup> kEntry;
 
 }  // namespace
 }  // namespace attacks
