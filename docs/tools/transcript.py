@@ -175,8 +175,7 @@ class Session:
         environment = {
             "HOME": "/root",
             "LANG": "C.UTF-8",
-            "PATH": f"{scratch}/bin:/usr/local/sbin:/usr/local/bin:"
-                    "/usr/sbin:/usr/bin:/sbin:/bin",
+            "PATH": f"{scratch}/bin:{os.environ['PATH']}",
             "TERM": "dumb",
         }
         self.process = subprocess.Popen(
