@@ -69,6 +69,7 @@ mount --bind "$private/checkout/all" "$2"
 mount --bind "$private/build/all" "$3"
 [ ! -f /root/.bashrc ] || mount --bind "$1/bashrc" /root/.bashrc
 hostname host
+echo '(none)' >/proc/sys/kernel/domainname
 mount --make-rshared /
 cd "$2"
 # Numbers of four digits, and not those of another session.
