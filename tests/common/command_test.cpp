@@ -163,7 +163,7 @@ TEST(Command, LeadsAProcessGroupOfItsOwn) {
 // has reaped it, kill -0 finds a zombie.
 TEST(Command, HasAnInitThatReapsOrphans) {
   const auto result =
-      run(shell("orphan=$(sh -c '(exit 5) > /dev/null & echo $!')\n"
+      run(shell("orphan=$(sh -c '(sleep 0.05; exit 5) > /dev/null & echo $!')\n"
                 "while kill -0 $orphan 2> /dev/null; do sleep 0.01; done\n"
                 "exit 3"));
   EXPECT_EQ(result.status, 3) << result;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -19,6 +20,7 @@
 #include "common/prepare.hpp"
 #include "common/report.hpp"
 #include "tests/common/in_child.hpp"
+#include "tests/common/on_terminal.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/pty.hpp"
 #include "tests/support/wait.hpp"
@@ -29,6 +31,7 @@ using common::Container;
 using support::eventually;
 using support::in_child;
 using support::Launch;
+using support::on_terminal;
 using support::process_state;
 using support::run;
 
@@ -39,8 +42,11 @@ int run_script(const std::string& script) {
   return container.wait();
 }
 
+// In a process group of its own, as a shell starts a job: a runtime stops all of
+// its group when the command stops.
 Launch runtime(const std::string& script) {
   return in_child([=] {
+    setpgid(0, 0);
     common::prepare_process();
     return run_script(script);
   });
@@ -55,9 +61,12 @@ class RunningContainer : public testing::Test {
     command_ = std::stoi(runtime_->out());
   }
 
-  // 'S' when it waits, 'T' when it is stopped, '-' when it is gone.
-  bool command_becomes(char state) const {
-    return eventually([&] { return process_state(command_) == state; });
+  // 'T' for stopped: /proc/PID/stat in proc(5).
+  static bool becomes(
+      pid_t pid,
+      char state,
+      std::chrono::milliseconds deadline = support::kDeadline) {
+    return eventually([&] { return process_state(pid) == state; }, deadline);
   }
 
   bool command_ends() const {
@@ -176,34 +185,84 @@ TEST_F(RunningContainer, DiesWithARuntimeThatIsKilled) {
 }
 
 TEST_F(RunningContainer, GetsWhatIsSentToTheRuntime) {
-  start("trap 'echo TERM; exit 42' TERM; while :; do sleep 0.01; done");
+  start("trap 'exit 42' TERM; echo ready; while :; do sleep 0.01; done");
+  ASSERT_TRUE(
+      eventually([&] { return support::lines(runtime_->out()).size() == 2; }));
   runtime_->send(SIGTERM);
   const auto result = runtime_->wait();
   EXPECT_EQ(result.status, 42) << result;
-  EXPECT_EQ(support::lines(result.out).back(), "TERM");
 }
 
 // A terminal sends Ctrl-C to all of the runtime's process group.
 TEST_F(RunningContainer, GetsWhatIsSentToTheProcessGroupOnce) {
-  runtime_.emplace(in_child([] {
-    setpgid(0, 0);
-    common::prepare_process();
-    return run_script(
-        "n=0; trap 'n=$((n + 1))' INT; trap 'exit $n' TERM\n"
-        "echo $$; while :; do sleep 0.01; done");
-  }));
-  ASSERT_TRUE(eventually([&] { return !runtime_->out().empty(); }));
+  start(
+      "n=0; trap 'n=$((n + 1))' INT; trap 'exit $n' TERM\n"
+      "echo ready; while :; do sleep 0.01; done");
+  ASSERT_TRUE(
+      eventually([&] { return support::lines(runtime_->out()).size() == 2; }));
   ASSERT_EQ(kill(-runtime_->pid(), SIGINT), 0);
   runtime_->send(SIGTERM);
   EXPECT_EQ(runtime_->wait().status, 1);
 }
 
-TEST_F(RunningContainer, StaysStoppedUntilTheRuntimeIsContinued) {
-  start("kill -STOP $$; exit 3");
-  ASSERT_TRUE(command_becomes('T'));
-  EXPECT_TRUE(runtime_->running());
+// As a shell sees Ctrl-Z: the runtime is what it has started.
+TEST_F(RunningContainer, StopsTheRuntimeWithTheCommand) {
+  start("kill -TSTP $$; exit 3");
+  ASSERT_TRUE(becomes(runtime_->pid(), 'T'));
   runtime_->send(SIGCONT);
   EXPECT_EQ(runtime_->wait().status, 3);
+}
+
+// SIGSTOP is no key, and without a terminal there is nobody to type `fg`.
+TEST_F(RunningContainer, DoesNotStopTheRuntimeWithACommandThatGotSigstop) {
+  start("kill -STOP $$; exit 3");
+  ASSERT_TRUE(becomes(command_, 'T'));
+  EXPECT_FALSE(becomes(runtime_->pid(), 'T', std::chrono::milliseconds{30}));
+  runtime_->send(SIGCONT);
+  EXPECT_EQ(runtime_->wait().status, 3);
+}
+
+TEST(Container, HasTheTerminalWhileItRunsAndNotAfter) {
+  const auto result = run(on_terminal([] {
+    // Of /proc/PID/stat (proc(5)): the group, and the terminal's foreground.
+    const int in_foreground = run_script(
+        "read -r pid name state parent group session tty foreground rest"
+        " < /proc/$$/stat\n"
+        "test $group = $foreground");
+    return in_foreground == 0 && tcgetpgrp(STDIN_FILENO) == getpgrp() ? 0 : 1;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+// As in `run ls | less`, where the keys are for less, until ls wants them.
+TEST(Container, HasTheTerminalInAPipelineOnlyIfItReadsIt) {
+  const auto result = run(on_terminal([] {
+    close(STDOUT_FILENO);
+    const int in_foreground = run_script(
+        "foreground() {\n"
+        "  read -r pid name state parent group session tty foreground rest"
+        " < /proc/$$/stat; test $group = $foreground\n"
+        "}\n"
+        "foreground && exit 1\n"
+        "stty sane\n"  // changes the terminal: asks for it, as reading does
+        "foreground");
+    return in_foreground == 0 && tcgetpgrp(STDIN_FILENO) == getpgrp() ? 0 : 1;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+TEST(Container, LeavesTheTerminalInTheModesThatItHad) {
+  const auto result = run(on_terminal([] {
+    const auto echoes = [] {
+      termios modes{};
+      tcgetattr(STDIN_FILENO, &modes);
+      return (modes.c_lflag & ECHO) != 0;
+    };
+    const bool before = echoes();
+    const int status = run_script("stty -echo && kill -KILL $$");
+    return before && echoes() && status == 128 + SIGKILL ? 0 : 1;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
 }
 
 // A SIGPIPE of the runtime's own is not meant for the command.

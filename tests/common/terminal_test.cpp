@@ -3,22 +3,18 @@
 
 #include <gtest/gtest.h>
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <functional>
 #include <string>
-#include <utility>
 
 #include "common/check.hpp"
 #include "common/prepare.hpp"
 #include "common/process.hpp"
-#include "common/unique_fd.hpp"
 #include "tests/common/in_child.hpp"
+#include "tests/common/on_terminal.hpp"
 #include "tests/support/pty.hpp"
 #include "tests/support/wait.hpp"
 
@@ -28,26 +24,9 @@ using common::check;
 using common::Terminal;
 using support::eventually;
 using support::in_child;
-using support::Launch;
+using support::on_terminal;
 using support::process_state;
 using support::run;
-
-// `body` as the leader of a session that has a pseudo-terminal, as its stdin.
-Launch on_terminal(std::function<int()> body) {
-  return in_child([body = std::move(body)] {
-    const common::UniqueFd master(
-        check(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), "posix_openpt"));
-    check(grantpt(master.get()), "grantpt");
-    check(unlockpt(master.get()), "unlockpt");
-    check(setsid(), "setsid");
-    // The first terminal that a session's leader opens becomes its own.
-    const common::UniqueFd slave(
-        check(open(ptsname(master.get()), O_RDWR | O_CLOEXEC), "open", "pts"));
-    check(dup2(slave.get(), STDIN_FILENO), "dup2");
-    common::prepare_process();
-    return body();
-  });
-}
 
 pid_t foreground() {
   return tcgetpgrp(STDIN_FILENO);
@@ -81,6 +60,7 @@ TEST(Terminal, IsFoundOnAnyOfTheStandardDescriptors) {
   const auto result = run(on_terminal([] {
     dup2(STDIN_FILENO, STDERR_FILENO);
     close(STDIN_FILENO);
+    close(STDOUT_FILENO);
     return Terminal().in_foreground() ? 0 : 1;
   }));
   EXPECT_EQ(result.status, 0) << result;
