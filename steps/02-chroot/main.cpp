@@ -44,7 +44,7 @@ void set_hostname(const Options& options) {
 // stays on the host, and "./../.." is every file that the host has.
 void enter_rootfs(const Options& options) {
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
-  check(chdir("/"), "chdir", "/");
+  check(chdir("/"), "chdir /");
 }
 
 // Runs in the container, as its first process.

@@ -59,7 +59,7 @@ void make_mounts_private() {
 // stays on the host, and "./../.." is every file that the host has.
 void enter_rootfs(const Options& options) {
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
-  check(chdir("/"), "chdir", "/");
+  check(chdir("/"), "chdir /");
 }
 
 // In the container, after the chroot, so that /proc is the rootfs's: ps reads it.

@@ -34,7 +34,7 @@ CALLS = {
     "access": (errno.EACCES, None),
     "brk": (errno.ENOMEM, None),
     "chdir": (errno.EACCES, "chdir"),
-    "chroot": (errno.EPERM, "chroot"),
+    "chroot": (errno.EPERM, "chroot /.*rootfs"),
     "clone": (errno.EAGAIN, "clone"),
     "close": (errno.EIO, None),
     "execve": (errno.EACCES, "exec"),

@@ -15,10 +15,12 @@ Prints TAP and, with --markdown, the table `delete this -> this test says so`.
 import argparse
 import concurrent.futures
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -147,17 +149,17 @@ class Suite:
         listed = subprocess.run(["meson", "introspect", "--tests", str(build)],
                                 check=True, capture_output=True, text=True)
         self.tests = json.loads(listed.stdout)
-        found = json.loads(subprocess.run(
-            ["meson", "introspect", "--compilers", str(build)],
-            check=True, capture_output=True, text=True).stdout)
-        self.compiler = found["host"]["cpp"]["exelist"]
+        commands = json.loads((build / "compile_commands.json").read_text())
+        words = shlex.split(commands[0]["command"])
+        self.compiler = list(itertools.takewhile(lambda word: word[0] != "-", words))
 
     def of(self, step):
         """The step's own suite, and what else is run on each step by its name."""
-        tests = [test for test in self.tests
+        tests = [test for test in reversed(self.tests)
                  if f"{test['suite'][0].split(':')[0]}:{step}" in test["suite"]
                  or test["name"] == step]
-        # Those are the slow ones, and the first red one ends the run.
+        # Backwards: the features of this step tell most. What is run by name is slow,
+        # and the first red one ends the run.
         return sorted(tests, key=lambda test: test["name"] == step)
 
     def compile(self, mutant, directory):
@@ -177,7 +179,9 @@ class Suite:
     def verdict(self, test, step, directory):
         """(red?, the name of what is red)."""
         here, there = str(self.build / "steps"), str(directory)
-        command = [word.replace(f"{here}/{step}", f"{there}/{step}") for word in test["cmd"]]
+        # Meson names it with or without the build directory.
+        command = [f"{there}/{step}" if word in (f"{here}/{step}", f"steps/{step}") else word
+                   for word in test["cmd"]]
         environment = {name: value.replace(here, there)
                        for name, value in test["env"].items()}
         run = subprocess.Popen(
