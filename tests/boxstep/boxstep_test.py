@@ -82,6 +82,7 @@ for word; do
     meson) to=meson from=meson ;;
     ninja-build | samurai) to=ninja ;;
     procps*) to=ps ;;
+    qemu-system-x86) to=qemu-system-x86_64 ;;
     inetutils) to=hostname ;;
     busybox) ln -sf "$MACHINE/command" "$MACHINE/bin/hostname"; to=busybox ;;
     *) to=$word ;;
@@ -93,7 +94,7 @@ done
 FOR_RUN = "g++ libc6-dev meson ninja-build bash procps hostname".split()
 FOR_TEST = [
     *FOR_RUN,
-    *"libgtest-dev unshare script strace dash busybox".split(),
+    *"libgtest-dev unshare script strace dash busybox qemu-system-x86".split(),
 ]
 
 
@@ -145,6 +146,9 @@ class Machine:
             source, copy = SOURCE / name, self.checkout / name
             copy.parent.mkdir(exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
+        kernel = self.checkout / "tests" / "vm" / "kernel" / "vmlinuz-6.1"
+        kernel.parent.mkdir(parents=True)
+        kernel.touch()
         for path in [self.path, self.bin, self.calls]:
             path.chmod(0o777)
         self.give_checkout_to(owner)
@@ -213,6 +217,18 @@ class Machine:
                 shown += piece
         os.close(terminal)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+    def in_mounts_of_its_own(self, script):
+        """Where what `script` mounts is mounted for nobody else."""
+        script = f"set -e\ncd '{self.checkout}'\n{script}"
+        unshare = ["unshare", "--mount", "--propagation", "private"]
+        return subprocess.run(
+            [*unshare, "sh", "-c", script],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+        )
 
     def called(self, *names):
         """How the stand-ins of these names were called, in order."""
@@ -587,10 +603,7 @@ class Install(BoxstepTest):
         machine = Machine(self, "dnf", FOR_TEST)
         machine.write("c++.old", "")
         end = machine.boxstep("run")
-        error = (
-            "boxstep: no C++20: c++\n"
-            "hint: g++ 12, clang 14, or newer\n"
-        )
+        error = "boxstep: no C++20: c++\n" "hint: g++ 12, clang 14, or newer\n"
         self.assertEqual(end.returncode, 125)
         self.assertTrue(end.stderr.endswith(error), end.stderr)
 
@@ -636,12 +649,27 @@ esac
         self.assertTrue(end.stderr.endswith(error), end.stderr)
 
     def test_unknown_group_is_refused(self):
-        end = Machine(self, "apt-get").boxstep("install", "everything")
-        self.assert_says(
-            end,
-            125,
-            "boxstep: nothing is known of: everything\nhint: run, test or dev\n",
+        end = Machine(self, "apt-get").boxstep("install", "all")
+        error = (
+            "boxstep: nothing is known of: all\n"
+            "hint: run, test, vm, bench or dev\n"
         )
+        self.assert_says(end, 125, error)
+
+    @NEEDS_ROOT
+    def test_a_kernel_for_the_guest_is_fetched_where_there_is_none(self):
+        machine = Machine(self, "apt-get", FOR_TEST)
+        shutil.rmtree(machine.checkout / "tests" / "vm" / "kernel")
+        machine.stand_in(machine.checkout / "tests" / "vm" / "get-kernel")
+        for command, times in {"run": 0, "test": 1}.items():
+            end = machine.in_mounts_of_its_own(
+                "for kernels in /boot /lib/modules; do\n"
+                "  [ ! -d $kernels ] || mount -t tmpfs none $kernels\n"
+                "done\n"
+                f"PATH='{machine.bin}' exec ./boxstep {command}"
+            )
+            self.assertEqual(end.returncode, 0, end.stderr)
+            self.assertEqual(len(machine.called("get-kernel")), times)
 
 
 @NEEDS_ROOT
@@ -758,6 +786,15 @@ class Test(BoxstepTest):
         self.assertEqual(end.returncode, 1)
         self.assertTrue(
             end.stdout.endswith("\n1 passed, 1 failed, 0 skipped\n"), end.stdout
+        )
+
+    def test_meson_itself_may_fail(self):
+        machine = Machine(self, packages=FOR_TEST)
+        machine.write("meson-test.status", "3")
+        end = machine.boxstep("test")
+        self.assertEqual(
+            (end.returncode, end.stdout.splitlines()[-1]),
+            (1, "1 passed, 1 failed, 0 skipped"),
         )
 
     def test_what_an_earlier_run_left_is_not_counted(self):
@@ -899,6 +936,23 @@ there is no tmux
             )
             self.assertEqual((code, lines[-1]), expected)
 
+    def test_cases_of_tap(self):
+        tap = (
+            "TAP version 13\nok 1 - holds\n# 2.1 s\nnot ok 2 - leaks\n"
+            "ok 3 - boots # SKIP missing: qemu\n1..3\n"
+        )
+        self.assertEqual(
+            self.count(log_line("A", "FAIL", tap), 1),
+            (
+                1,
+                [
+                    "failed: A leaks",
+                    "skipped: A boots: missing: qemu",
+                    "1 passed, 1 failed, 1 skipped",
+                ],
+            ),
+        )
+
     def test_plain_programs_count_as_one(self):
         log = "".join(
             log_line(name, name)
@@ -996,26 +1050,6 @@ class Clean(BoxstepTest):
             machine.called("sudo"), ["sudo rm -rf rootfs"], end.stderr
         )
 
-    def in_mounts_of_its_own(self, machine, script):
-        """./boxstep clean, after `script`, where mounts are nobody else's."""
-        script = f"set -e\ncd '{machine.checkout}'\n{script}"
-        command = [
-            "unshare",
-            "--mount",
-            "--propagation",
-            "private",
-            "sh",
-            "-c",
-            script,
-        ]
-        return subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=60,
-        )
-
     @NEEDS_ROOT
     def test_mounts_below_the_rootfs_are_unmounted_and_not_emptied(self):
         machine = Machine(self)
@@ -1025,8 +1059,7 @@ class Clean(BoxstepTest):
         (rootfs / ".boxstep-rootfs").touch()
         (machine.path / "host" / "in").mkdir(parents=True)
         (machine.path / "host" / "precious").touch()
-        end = self.in_mounts_of_its_own(
-            machine,
+        end = machine.in_mounts_of_its_own(
             "mount -t proc proc rootfs/proc\n"
             "mount --bind ../host 'rootfs/a b'\n"
             "mount -t tmpfs none 'rootfs/a b/in'\n"
@@ -1052,8 +1085,7 @@ class Clean(BoxstepTest):
         (machine.checkout / "rootfs" / ".boxstep-rootfs").touch()
         (machine.path / "host").mkdir()
         (machine.path / "host" / "precious").touch()
-        end = self.in_mounts_of_its_own(
-            machine,
+        end = machine.in_mounts_of_its_own(
             "mount --bind ../host rootfs/busy\n"
             "exec 9<rootfs/busy/precious\n"
             "./boxstep clean",
@@ -1074,7 +1106,7 @@ class Clean(BoxstepTest):
         dead = subprocess.Popen(["true"])
         dead.wait()
         # A hierarchy of its own: nobody's cgroups are in the way, or in danger.
-        mine = hierarchy / f"boxstep-test-{os.getpid()}-"
+        mine = hierarchy / f"tests-{os.getpid()}-boxstep"
         names = [
             f"boxstep-{dead.pid}",
             f"boxstep-{os.getpid()}",
@@ -1086,8 +1118,7 @@ class Clean(BoxstepTest):
             self.addCleanup(
                 lambda gone=directory: gone.exists() and gone.rmdir()
             )
-        end = self.in_mounts_of_its_own(
-            Machine(self),
+        end = Machine(self).in_mounts_of_its_own(
             f"mount --bind '{mine}' '{hierarchy}'\n./boxstep clean",
         )
         self.assert_says(end, 0, f"+ rmdir {hierarchy}/boxstep-{dead.pid}\n")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """count.py BUILD STATUS: counts the test cases of the last `meson test`.
 
-Meson counts programs. A program of GoogleTest or of Python's unittest holds
+Meson counts programs. One of GoogleTest, of Python's unittest or with TAP holds
 many cases, and one that skips some of them and passes the rest is "OK" to
 Meson. So each program's output, as Meson's log has it, is read for its cases;
 a program that names none counts as one. STATUS is that of `meson test`.
@@ -30,6 +30,11 @@ GTEST = re.compile(
 GTEST_END = {"OK": PASSED, "FAILED": FAILED, "SKIPPED": SKIPPED}
 UNITTEST = re.compile(
     r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE
+)
+TAP = re.compile(
+    r"^(?P<fails>not )?ok\b[ \d]*(?:- )?(?P<name>.*?)"
+    r"(?P<skip> # SKIP ?(?P<why>.*))?$",
+    re.MULTILINE,
 )
 MESON_END = {"OK": PASSED, "EXPECTEDFAIL": PASSED, "SKIP": SKIPPED}
 
@@ -71,10 +76,22 @@ def read_unittest(output):
     )
 
 
+def read_tap(output):
+    """The same of a program that reports in the Test Anything Protocol."""
+    if not re.search(r"^1\.\.\d+$", output, re.MULTILINE):
+        return []
+    cases = []
+    for found in TAP.finditer(output):
+        ran = FAILED if found["fails"] else PASSED
+        outcome = SKIPPED if found["skip"] else ran
+        cases.append((found["name"], outcome, found["why"] or ""))
+    return cases
+
+
 def read_program(run):
     """The cases of one program, from its line in Meson's log."""
     end = MESON_END.get(run["result"], FAILED)
-    cases = read_unittest(run.get("stderr", ""))
+    cases = read_unittest(run.get("stderr", "")) or read_tap(run["stdout"])
     # A program that passed and shows a failure shows that of another program.
     if not cases and not (end == PASSED and "[  FAILED  ]" in run["stdout"]):
         cases = read_gtest(run["stdout"])
