@@ -164,7 +164,11 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
   const std::vector<std::string> said = lines(result.err);
   ASSERT_EQ(said.size(), 2U) << "one line a side" << result;
   const auto side = [&](const std::string& name) {
-    return words(said[said[0].starts_with(name) ? 0 : 1]);
+    for (const std::string& line : said) {
+      if (line.starts_with(name)) return words(line);
+    }
+    ADD_FAILURE() << "no line starts with '" << name << "'" << result;
+    return std::vector<std::string>();
   };
   const auto has = [](const std::vector<std::string>& line,
                       const std::string& word) {
