@@ -8,6 +8,7 @@
 
 #include "common/check.hpp"
 #include "tests/attacks/rig/attack.hpp"
+#include "tests/attacks/rig/host.hpp"
 
 namespace attacks {
 namespace {
@@ -23,10 +24,10 @@ class Proc1Fd final : public Attack {
                     "what may trace PID 1 may follow it: proc_pid_fd(5)",
         }) {}
 
-  Words prepare(Host& /*host*/) override {
-    // NOLINTNEXTLINE(android-cloexec-open): that it is inherited is the point
-    const int fd =
-        common::check(open("/", O_RDONLY | O_DIRECTORY), "open", "/");
+  Words prepare(Host& host) override {
+    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    const int fd = common::check(open("/", kFlags), "open", "/");
+    host.launch.before_exec = [fd] { fcntl(fd, F_SETFD, 0); };  // inherited
     return {std::to_string(fd)};
   }
 

@@ -29,9 +29,8 @@ class SharedMemory final : public Attack {
     const int id = common::check(
         shmget(kKey, kSecretLength + 1, IPC_CREAT | 0600),
         "shmget");
-    std::strcpy(
-        static_cast<char*>(shmat(id, nullptr, /*shmflg=*/0)),
-        host.secret().c_str());
+    void* memory = shmat(id, nullptr, /*shmflg=*/0);
+    std::memcpy(memory, host.secret().c_str(), kSecretLength + 1);
     return {};
   }
 

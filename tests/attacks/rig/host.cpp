@@ -81,7 +81,9 @@ std::string story_of(const Host& host, const support::Result& result) {
   std::string story = "+";
   for (const std::string& word : host.launch.argv)
     story += " " + word;
-  return story + result.out.substr(0, result.out.rfind(kEnd)) + result.err;
+  // What a runtime that failed has said comes right behind it.
+  const std::string out = result.out.empty() ? "\n" : result.out;
+  return story + out.substr(0, out.rfind(kEnd)) + result.err;
 }
 
 Cell attack_host(const std::string& name, const std::string& step) {

@@ -133,6 +133,10 @@ int test(const std::string& step) {
   const Table table = read_table();
   find_step(table, step);
   Tap tap;
+  if (geteuid() != 0) {
+    tap.missing("all", "root");
+    return tap.end();
+  }
   const Machine before;
   constexpr int kMostHung = 2;
   int hung = 0;
@@ -140,10 +144,6 @@ int test(const std::string& step) {
     const std::string& expected = table.outcome(row.attack, step);
     if (expected == kNotApplicable) continue;
     const std::string what = row.attack + " is " + held_or_open(expected);
-    if (geteuid() != 0) {
-      tap.missing(what, "root");
-      continue;
-    }
     if (hung == kMostHung) {
       tap.result(false, what, "not tried, as others did not end");
       continue;
@@ -228,7 +228,7 @@ int usage() {
   return kUsageError;
 }
 
-int main(const Words& words) {
+int dispatch(const Words& words) {
   const auto is = [&](const char* command, size_t arguments) {
     return words.size() == arguments + 1 && words[0] == command;
   };
@@ -250,7 +250,7 @@ int main(const Words& words) {
 
 int main(int argc, char** argv) {
   try {
-    return attacks::main({argv + 1, argv + argc});
+    return attacks::dispatch({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::cerr << "attack: " << error.what() << "\n";
     return attacks::kUsageError;
