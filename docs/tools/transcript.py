@@ -29,6 +29,8 @@ HOST_PROMPT = "$ "
 # no line of output in a document may start with one of them.
 PROMPT = re.compile(r"(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )")
 PROMPT_AT_END = re.compile(r"(?:^|\n)(" + PROMPT.pattern + r")$")
+# On a busy machine the container's shell can be quicker than the host's line.
+LATE_HOST = re.compile(r"(?m)^(" + PROMPT.pattern + r")(host: pid .*\n)")
 # A bash that has read no file says its version, as an sh that is a bash does.
 BARE_SHELL = re.compile(r"(?m)^(?:ba)?sh-\d+\.\d+# ")
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
@@ -209,7 +211,7 @@ class Session:
         deadline = time.monotonic() + self.timeout
         while True:
             text = ESCAPES.sub("", raw.decode(errors="replace"))
-            text = BARE_SHELL.sub("# ", text)
+            text = LATE_HOST.sub(r"\2\1", BARE_SHELL.sub("# ", text))
             for path, shown in self.shown.items():
                 text = text.replace(path, shown)
             found = PROMPT_AT_END.search(text)

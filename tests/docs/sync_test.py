@@ -335,6 +335,17 @@ class Transcripts(Checkout):
     def test_what_differs_from_run_to_run_is_as_good_as_another(self):
         self.assert_true()
 
+    def test_host_that_speaks_after_the_prompt(self):
+        self.write("README.md", """\
+```console
+$ echo "container: pid 1 a"; (sleep 0.1; echo "host: pid 2000 b") &
+host: pid 2000 b
+container: pid 1 a
+[1] 3000
+```
+""")
+        self.assert_true()
+
     def test_wrong_output(self):
         self.edit("README.md", "one\n$ printf", "two\n$ printf")
         self.assert_says("README.md:3: ", "-two", "+one",
