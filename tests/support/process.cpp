@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -57,6 +58,8 @@ void reset_signals() {
 [[noreturn]] void start(const Launch& launch, int in, int out, int err) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   reset_signals();
+  // The shell may have left files open, too.
+  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
