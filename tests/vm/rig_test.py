@@ -42,7 +42,7 @@ unshare --mount sh -ec '
   read -r name < /old/proc/sys/kernel/hostname
   echo "$name"'
 test -t 0 || test -t 1 || echo 'no terminal'
-test -e "$FILE" && echo 'the file'
+test -e "$FILE" && printf 'the file, and no end of line'
 exit 5
 """
 
@@ -109,9 +109,10 @@ class WithoutGuest(Rig):
             },
         )
         until(lambda: ready.exists() and ready.read_text())
-        runner.terminate()
-        self.assertEqual(runner.wait(PATIENCE), 128 + signal.SIGTERM)
-        self.assertFalse(os.path.exists(f"/proc/{ready.read_text().strip()}"))
+        runner.kill()
+        runner.wait()
+        pid = ready.read_text().strip()
+        until(lambda: not os.path.exists(f"/proc/{pid}"))
 
 
 class InTheGuest(Rig):
@@ -139,9 +140,9 @@ class InTheGuest(Rig):
         )
         self.assertEqual(result.returncode, 5, result)
         self.assertEqual(
-            result.stdout.splitlines(),
+            result.stdout.split("\n"),
             ["0", "0::/", "cpu memory pids", "0", "shared", "guest"]
-            + ["no terminal", "the file"],
+            + ["no terminal", "the file, and no end of line"],
         )
 
     def test_each_outcome_of_meson_tests_is_told(self):
@@ -190,16 +191,21 @@ class InTheGuest(Rig):
         self.assertIn("the guest failed: no answer in 2 s", result.stderr)
         self.assertIn("    last words\n", result.stderr)
 
-    def test_a_person_has_a_terminal(self):
-        build = pathlib.Path(self.directory)
-        build.joinpath("rootfs").mkdir()
-        build.joinpath("steps").mkdir()
+    def shell(self):
+        """The arguments for a shell in a guest with one step."""
+        build = pathlib.Path(self.directory, "build")
+        for directory in build / "rootfs", build / "steps":
+            directory.mkdir(parents=True)
         write_program(build / "steps", "a-step", 'echo "a-step: $*: $(ls -d rootfs)"')
-        terminal = Terminal(
-            [RUN, "--build", str(build), "--rootfs", str(build / "rootfs")]
-            + ["--shell", "a-step"]
-        )
+        return ["--build", build, "--rootfs", build / "rootfs", "--shell", "a-step"]
+
+    def terminal(self, command):
+        terminal = Terminal(command)
         self.addCleanup(terminal.close)
+        return terminal
+
+    def test_a_person_has_a_terminal(self):
+        terminal = self.terminal([RUN, *self.shell()])
         before = terminal.settings()
 
         terminal.expect("a-step: run /bin/bash: rootfs")
@@ -218,6 +224,15 @@ class InTheGuest(Rig):
 
         self.assertEqual(terminal.status(), 7)
         self.assertEqual(terminal.settings(), before)
+
+    def test_a_saved_guest_boots_with_qemu_alone(self):
+        saved = pathlib.Path(self.directory, "saved")
+        result = run(*self.shell(), "--save", saved)
+        self.assertEqual(result.returncode, 0, result)
+        terminal = self.terminal(["sh", saved / "boot"])
+        terminal.expect("a-step: run /bin/bash: rootfs")
+        terminal.type("exit\r")
+        self.assertEqual(terminal.status(), 0)
 
 
 class Terminal:
