@@ -85,6 +85,14 @@ void poll_until(Predicate predicate, int milliseconds) {
     nanosleep(&kMillisecond, nullptr);
 }
 
+// Version 2, below a cgroup that has processes of its own, as in a container's:
+// only a threaded cgroup may have any (cgroups(7), "Thread mode").
+void make_usable(const std::string& cgroup) {
+  const std::string type = cgroup + "/cgroup.type";
+  if (access(type.c_str(), F_OK) != 0) return;
+  if (read_file(type) == "domain invalid\n") write_file(type, "threaded");
+}
+
 }  // namespace
 
 void Cgroup::make(std::string_view controller) {
@@ -103,6 +111,7 @@ void Cgroup::make(std::string_view controller) {
   path_ = path;
   lock_.reset(check(open_directory(path_), "open", path_));
   check(flock(lock_.get(), LOCK_EX | LOCK_NB), "flock", path_);
+  make_usable(path_);
 }
 
 Cgroup::~Cgroup() {
