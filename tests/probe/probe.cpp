@@ -152,7 +152,7 @@ int print_caught_signals(char** /*arguments*/) {
 // stop: stops itself, is continued by a child, and exits with 7.
 int stop_and_continue(char** /*arguments*/) {
   int ends[2];
-  if (pipe(ends) == -1) return 1;
+  if (pipe2(ends, O_CLOEXEC) == -1) return 1;
   const pid_t self = getpid();
   const pid_t helper = fork();
   if (helper == 0) {
@@ -268,8 +268,6 @@ int keep_zombie(char** /*arguments*/) {
 // daemon: leaves a process in the background, which gives up after a minute;
 // prints its number, and ends.
 int leave_daemon(char** /*arguments*/) {
-  int ends[2];
-  if (pipe(ends) == -1) return 1;
   const pid_t child = fork();
   if (child == 0) {
     setsid();
@@ -290,7 +288,8 @@ int leave_daemon(char** /*arguments*/) {
 // read-at FD NAME: prints a file of the directory that is open as FD.
 int read_at(char** arguments) {
   char text[256];
-  const int fd = openat(number(arguments[0]), arguments[1], O_RDONLY);
+  const int fd =
+      openat(number(arguments[0]), arguments[1], O_RDONLY | O_CLOEXEC);
   const ssize_t size = read(fd, text, sizeof text);
   return size >= 0 &&
           write(STDOUT_FILENO, text, static_cast<size_t>(size)) == size

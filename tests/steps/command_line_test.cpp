@@ -143,7 +143,9 @@ TEST(CommandLine, HelpNamesTheOptionsOfTheStep) {
 
 TEST(CommandLine, HelpThatCannotBeWrittenIsAnError) {
   Launch launch = runtime({"--help"});
-  launch.before_exec = [] { dup2(open("/dev/full", O_WRONLY), STDOUT_FILENO); };
+  launch.before_exec = [] {
+    dup2(open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
+  };
   EXPECT_TRUE(refused(run(launch), "no space left"));
 }
 

@@ -54,10 +54,8 @@ TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
   std::erase(launch.argv, "--quiet");
   launch.before_exec = [] {
     int ends[2];
-    if (pipe(ends) == -1) _exit(120);
+    if (pipe2(ends, O_CLOEXEC) == -1) _exit(120);
     dup2(ends[1], STDERR_FILENO);
-    close(ends[0]);
-    close(ends[1]);
   };
   const Result result = run(launch);
   EXPECT_EQ(result.status, 5)
