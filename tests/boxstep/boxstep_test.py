@@ -714,11 +714,13 @@ class Users(BoxstepTest):
         )
         self.assertIn(f"+ build/steps/{STEPS[-1]} run /bin/sh\n", end.stderr)
 
-    def test_behind_sudo_in_a_checkout_of_root_root_builds(self):
-        machine = Machine(self, packages=FOR_RUN)
-        machine.sudo()
-        machine.boxstep("run", SUDO_UID=str(NOBODY), SUDO_USER="nobody")
-        self.assertEqual(machine.called("sudo"), [])
+    def test_behind_sudo_in_the_checkout_of_another_root_builds(self):
+        for owner in 0, NOBODY:
+            machine = Machine(self, packages=FOR_RUN, owner=owner)
+            machine.sudo()
+            end = machine.boxstep("run", SUDO_UID="1", SUDO_USER="daemon")
+            self.assertEqual(end.returncode, 0, end.stderr)
+            self.assertEqual(machine.called("sudo"), [])
 
     def test_what_root_leaves_in_build_is_given_back(self):
         machine = Machine(self, packages=FOR_TEST, owner=NOBODY)
@@ -763,6 +765,31 @@ class Test(BoxstepTest):
             machine.called("meson")[-1],
             "meson test -C build --no-rebuild --print-errorlogs --suite 02-chroot",
         )
+
+    def test_an_attack_takes_the_steps_and_its_program(self):
+        machine = Machine(self, packages=FOR_TEST)
+        machine.stand_in(
+            machine.path / "meson",
+            MESON + "mkdir -p build/tests/attacks\n"
+            'ln -sf "$MACHINE/command" build/tests/attacks/attack\n',
+        )
+        end = machine.boxstep("attack", "kill-process", "3")
+        self.assertEqual(end.returncode, 0, end.stderr)
+        build = f"meson compile -C build attack {' '.join(STEPS)}"
+        self.assertIn(build, machine.called("meson"))
+        self.assertEqual(machine.called("attack"), ["attack kill-process 3"])
+
+    def test_the_virtual_machine_takes_the_steps_and_a_rootfs(self):
+        machine = Machine(self, packages=FOR_TEST)
+        machine.stand_in(machine.checkout / "tests" / "vm" / "run")
+        for step, words in {"3": "--shell 03-pid-mount", "": "--shell"}.items():
+            machine.write("calls", "")
+            end = machine.boxstep("vm", *filter(None, [step]))
+            self.assertEqual(end.returncode, 0, end.stderr)
+            build = f"meson compile -C build {' '.join(STEPS)}"
+            self.assertIn(build, machine.called("meson"))
+            self.assertEqual(machine.called("run"), [f"run {words}"])
+            self.assertTrue((machine.checkout / "rootfs").is_dir())
 
     def test_what_was_built_to_run_is_configured_for_tests(self):
         machine = Machine(self, "apt-get")
