@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <string>
 
 #include "common/check.hpp"
@@ -79,6 +80,21 @@ TEST(Terminal, IsGivenToAnotherGroupAndTakenBack) {
   EXPECT_EQ(result.status, 0) << result;
 }
 
+TEST(Terminal, IsAbandonedOnceNobodyOfItsGroupIsLeft) {
+  const auto result = run(on_terminal([] {
+    const Terminal terminal;
+    bool abandoned_while_it_lives = true;
+    {
+      const common::Process other(SIGCHLD, pause);
+      setpgid(other.pid(), other.pid());
+      terminal.give_to(other.pid());
+      abandoned_while_it_lives = terminal.is_abandoned();
+    }
+    return !abandoned_while_it_lives && terminal.is_abandoned() ? 0 : 1;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
 TEST(Terminal, NamesTheCallThatCouldNotGiveIt) {
   const auto result = run(on_terminal([] {
     Terminal().give_to(1);  // of another session
@@ -140,6 +156,24 @@ TEST(ProcessGroup, StopsUntilItIsContinued) {
   ASSERT_TRUE(eventually([&] { return process_state(job.pid()) == 'T'; }));
   job.send(SIGCONT);
   EXPECT_EQ(job.wait().status, 3);
+}
+
+TEST(ProcessGroup, StopsWithAllThatAreInIt) {
+  support::Process job(in_child([] {
+    setpgid(0, 0);
+    const pid_t member = fork();
+    if (member == 0) _exit(pause());
+    std::printf("%d\n", member);
+    std::fflush(stdout);
+    common::prepare_process();
+    common::stop_process_group();
+    return kill(member, SIGKILL);
+  }));
+  ASSERT_TRUE(eventually([&] { return process_state(job.pid()) == 'T'; }));
+  const pid_t member = std::stoi(job.out());
+  EXPECT_TRUE(eventually([&] { return process_state(member) == 'T'; }));
+  job.send(SIGCONT);
+  EXPECT_EQ(job.wait().status, 0);
 }
 
 TEST(ProcessGroup, DoesNotStopWhereNobodyCouldContinueIt) {
