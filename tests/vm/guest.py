@@ -74,6 +74,7 @@ def qemu_command(qemu, kernel, initramfs, reports):
     # -cpu max: today's distributions build for more than the first x86-64.
     # no_timer_check: the timer works, but not always in time for the check.
     # quiet: the console is for the jobs, and for what is wrong.
+    # The disk is empty: it is for an attack to find.
     return [
         qemu, "-M", "pc", "-cpu", "max", "-smp", "1", "-m", "1024",
         "-accel", os.environ.get("BOXSTEP_VM_ACCEL", "tcg"),
@@ -81,6 +82,8 @@ def qemu_command(qemu, kernel, initramfs, reports):
         "-kernel", kernel, "-initrd", initramfs,
         "-append", "console=ttyS0 quiet panic=-1 oops=panic no_timer_check "
         "cryptomgr.notests",
+        "-drive", "driver=null-co,size=1M,read-zeroes=on,if=none,id=disk",
+        "-device", "nvme,drive=disk,serial=boxstep",
         "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
         "-chardev", reports + ",id=reports", "-serial", "chardev:reports"]
 
