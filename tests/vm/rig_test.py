@@ -212,14 +212,20 @@ class InTheGuest(Rig):
         terminal.expect("# ")
         terminal.type("stty size\r")
         terminal.expect("33 101")
+        terminal.expect("# ")
         terminal.resize(44, 111)
-        terminal.type("sleep 1; stty size\r")
-        terminal.expect("44 111")
-        terminal.type("sh -c 'echo started; sleep 1000'\r")
-        terminal.expect("\nstarted")
+        terminal.type("until stty size | grep '44 111'; do sleep 0.1; done\r")
+        terminal.expect("\n44 111")
+        terminal.expect("# ")
+        terminal.type("sh -c 'echo ready; exec cat'\r")
+        terminal.expect("\nready")
+        terminal.type("hello\r")
+        terminal.expect("hello\r\nhello")  # Typed, and from cat.
         terminal.type("\x03")
+        terminal.expect("# ")
         terminal.type("echo status $?\r")
         terminal.expect("\nstatus 130")
+        terminal.expect("# ")
         terminal.type("exit 7\r")
 
         self.assertEqual(terminal.status(), 7)
@@ -233,6 +239,7 @@ class InTheGuest(Rig):
         terminal.expect("a-step: run /bin/bash: rootfs")
         terminal.type("exit\r")
         self.assertEqual(terminal.status(), 0)
+        self.assertNotIn("panic", terminal.shown)
 
 
 class Terminal:
@@ -249,7 +256,7 @@ class Terminal:
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
-        self._shown = ""
+        self.shown = ""
 
     def close(self):
         self._process.kill()
@@ -269,8 +276,8 @@ class Terminal:
 
     def expect(self, text):
         """Waits for it, and forgets what was shown before and up to it."""
-        until(lambda: text in self._read(), lambda: repr(self._shown))
-        self._shown = self._shown.partition(text)[2]
+        until(lambda: text in self._read(), lambda: repr(self.shown))
+        self.shown = self.shown.partition(text)[2]
 
     def status(self):
         until(lambda: self._read() and self._process.poll() is not None)
@@ -278,8 +285,8 @@ class Terminal:
 
     def _read(self):
         if select.select([self._master], [], [], 0.1)[0]:
-            self._shown += os.read(self._master, 4096).decode(errors="replace")
-        return self._shown
+            self.shown += os.read(self._master, 4096).decode(errors="replace")
+        return self.shown
 
 
 def until(condition, shown=lambda: "nothing"):
