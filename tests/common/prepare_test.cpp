@@ -63,10 +63,11 @@ TEST(Prepare, LeavesThoseThatAreOpenAlone) {
 
 TEST(Prepare, OpensNothingWhereTheyAreOpen) {
   const auto result = run(in_child([] {
-    const int free_before = dup(STDIN_FILENO);
+    const int free_before = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
     close(free_before);
     prepare_process();
-    return dup(STDIN_FILENO) == free_before ? 0 : 1;
+    const int free_after = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    return free_after == free_before ? 0 : 1;
   }));
   EXPECT_EQ(result.status, 0) << result;
 }
