@@ -149,30 +149,6 @@ int print_caught_signals(char** /*arguments*/) {
   return 1;
 }
 
-// stop: stops itself, is continued by a child, and exits with 7.
-int stop_and_continue(char** /*arguments*/) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) == -1) return 1;
-  const pid_t self = getpid();
-  const pid_t helper = fork();
-  if (helper == 0) {
-    // Again and again, as the first may come before the stop; until the parent
-    // is past it and closes the pipe.
-    close(ends[1]);
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    char byte = 0;
-    while (read(ends[0], &byte, 1) == -1) {
-      kill(self, SIGCONT);
-      usleep(1000);
-    }
-    _exit(0);
-  }
-  raise(SIGSTOP);
-  close(ends[1]);
-  waitpid(helper, nullptr, 0);
-  return 7;
-}
-
 // forks: how many children can live at once, what refused the next one, and how
 // many of them still live then.
 int fork_until_refused(char** /*arguments*/) {
@@ -297,6 +273,11 @@ int read_at(char** arguments) {
       : 1;
 }
 
+// touch PATH: makes a file.
+int make_file(char** arguments) {
+  return open(arguments[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644) == -1 ? 1 : 0;
+}
+
 // hostname
 int print_hostname(char** /*arguments*/) {
   utsname name{};
@@ -324,11 +305,11 @@ constexpr Command kCommands[] = {
     {"pause", 0, pause_until_end},
     {"pid", 0, print_pid},
     {"raise", 1, raise_signal},
-    {"read-at", 2, read_at},
     {"reach", 1, reach_process},
+    {"read-at", 2, read_at},
     {"signals", 0, print_signals},
-    {"stop", 0, stop_and_continue},
     {"threads", 0, start_threads_until_refused},
+    {"touch", 1, make_file},
     {"zombie", 0, keep_zombie},
 };
 

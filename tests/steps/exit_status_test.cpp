@@ -39,12 +39,6 @@ TEST(ExitStatus, IsTheShellsForAShell) {
   EXPECT_EQ(result.status, 3) << result;
 }
 
-TEST(ExitStatus, WaitsForACommandThatStops) {
-  const Result result = run(container({probe(), "stop"}));
-  EXPECT_EQ(result.status, 7)
-      << "a command that stops and is continued has not ended" << result;
-}
-
 TEST(ExitStatus, Is127WhenTheCommandIsNotFound) {
   EXPECT_TRUE(
       not_run(run(container({"no-such-command"})), 127, "no-such-comm"));
@@ -93,13 +87,34 @@ TEST(ExitStatus, ScriptsWithAnInterpreterRun) {
   EXPECT_EQ(result.status, 9) << result;
 }
 
-TEST(ExitStatus, TheCommandIsFoundInPath) {
-  const CommonDirectory directory;
-  write_file(directory.outside() + "/found", "#!/bin/sh\nexit 9\n", 0755);
+// Two directories in PATH, each with a file `found`.
+Launch in_path(
+    const CommonDirectory& first,
+    mode_t first_mode,
+    const CommonDirectory& second,
+    mode_t second_mode) {
+  const std::string script = "#!/bin/sh\nexit ";
+  write_file(first.outside() + "/found", script + "8\n", first_mode);
+  write_file(second.outside() + "/found", script + "9\n", second_mode);
   Launch launch = container({"found"});
-  launch.environment = {"PATH=/nonexistent:" + directory.inside()};
-  const Result result = run(launch);
+  launch.environment = {
+      "PATH=/nonexistent:" + first.inside() + ":" + second.inside()};
+  return launch;
+}
+
+TEST(ExitStatus, IsThatOfTheFirstExecutableInPath) {
+  const CommonDirectory first;
+  const CommonDirectory second;
+  Result result = run(in_path(first, 0755, second, 0755));
+  EXPECT_EQ(result.status, 8) << result;
+  result = run(in_path(first, 0644, second, 0755));
   EXPECT_EQ(result.status, 9) << result;
+}
+
+TEST(ExitStatus, Is126WhenNoneInPathIsExecutable) {
+  const CommonDirectory first;
+  const CommonDirectory second;
+  EXPECT_TRUE(not_run(run(in_path(first, 0644, second, 0644)), 126, "found"));
 }
 
 }  // namespace

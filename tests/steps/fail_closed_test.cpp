@@ -3,7 +3,9 @@
 // run. Each test takes away one thing that the runtime needs.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include <linux/capability.h>
 #include <sched.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "tests/support/errors.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/refuse.hpp"
 #include "tests/support/step.hpp"
@@ -94,6 +97,26 @@ TEST(FailClosedCgroups, WhenTheHierarchyIsReadOnly) {
 TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
   // More than there can be processes on any host: EINVAL.
   EXPECT_TRUE(refused(run_after({}, {"--pids-max", "5000000"}), "pids.max"));
+}
+
+TEST(FailClosedCgroups, WhenTheRuntimeHasNowhereToSayIt) {
+  // Where stderr was closed, another file may have its number: what is said on
+  // it must not be what the container waits for. Often, as it is a race.
+  const CommonDirectory directory;
+  const std::string file = directory.outside() + "/ran";
+  Launch launch = container(
+      {probe(), "touch", directory.inside() + "/ran"},
+      {"--pids-max", "5000000"});
+  std::erase(launch.argv, "--quiet");
+  for (const auto& closed :
+       std::vector<std::vector<int>>{{2}, {1, 2}, {0, 2}, {0, 1, 2}}) {
+    launch.closed = closed;
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_FALSE(run(launch).status == 0 || exists(file))
+          << "the command ran, with " << closed.size()
+          << " of the standard streams closed";
+    }
+  }
 }
 
 }  // namespace

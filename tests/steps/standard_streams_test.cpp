@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "tests/support/files.hpp"
 #include "tests/support/step.hpp"
 
 namespace {
@@ -35,6 +36,18 @@ TEST(StandardStreams, OfTheRuntimeNoOtherDescriptorIsLeftOpen) {
       << result;
 }
 
+TEST(StandardStreams, OfTheHostNothingElseIsOpenInInit) {
+  // The command can reach it through /proc/1/fd. Pipes lead nowhere.
+  Running running(container({probe(), "pause"}));
+  const std::string fds = "/proc/" + std::to_string(running.init()) + "/fd/";
+  for (const std::string& fd : list_directory(fds)) {
+    if (std::stoi(fd) <= STDERR_FILENO) continue;
+    const std::string what = read_link(fds + fd);
+    EXPECT_FALSE(what.starts_with("/") || what == "anon_inode:[pidfd]")
+        << "descriptor " << fd << " is " << what;
+  }
+}
+
 TEST(StandardStreams, WhatTheCallerClosedStaysClosed) {
   for (int closed = 1; closed < 8; ++closed) {
     Launch launch = container({probe(), "closed"});
@@ -61,6 +74,18 @@ TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
   EXPECT_EQ(result.status, 5)
       << "with a stderr that nobody reads, SIGPIPE or EPIPE ended the runtime"
       << result;
+}
+
+TEST(StandardStreams, TheRuntimeNeedsNowhereToSayIt) {
+  // A pipe of its own in their place would take what it says for an answer.
+  for (int first = 0; first < 3; ++first) {
+    Launch launch = container({probe(), "exit", "5"});
+    std::erase(launch.argv, "--quiet");
+    for (int fd = first; fd < 3; ++fd) {
+      launch.closed.push_back(fd);
+      EXPECT_EQ(run(launch).status, 5) << first << " to " << fd << " closed";
+    }
+  }
 }
 
 TEST(StandardStreams, ErrorsThatCannotBeWrittenKeepTheirStatus) {
