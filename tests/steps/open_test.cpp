@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/files.hpp"
@@ -35,16 +34,9 @@ TEST(OpenUntilChroot, TheRootIsTheHosts) {
 }
 
 TEST(OpenUntilPidNamespace, HostProcessesAreVisible) {
-  pid_t host_process = 0;
-  while ((host_process = fork()) < 50) {
-    if (host_process == 0) pause();
-    kill(host_process, SIGKILL);
-    waitpid(host_process, nullptr, 0);
-  }
+  const HostProcess target;
   const Result result =
-      run(container({probe(), "reach", std::to_string(host_process)}));
-  kill(host_process, SIGKILL);
-  waitpid(host_process, nullptr, 0);
+      run(container({probe(), "reach", std::to_string(target.pid())}));
   EXPECT_EQ(result.out, "reached\n") << result;
 }
 

@@ -49,6 +49,20 @@ class Mounted {
   std::string target_;
 };
 
+// A process of the host, with a number that none in a container can have.
+class HostProcess {
+ public:
+  HostProcess();
+  ~HostProcess();
+  HostProcess(const HostProcess&) = delete;
+  HostProcess& operator=(const HostProcess&) = delete;
+
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+};
+
 // The id of a namespace of a process: "pid:[4026531836]". `name` is a file of
 // /proc/PID/ns. Empty when there is no such process.
 std::string namespace_id(pid_t pid, const std::string& name);
