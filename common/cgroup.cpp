@@ -63,12 +63,18 @@ class ParentLock {
   UniqueFd directory_;
 };
 
+// Not "boxstep-experiment", which may be another program's and empty for now.
+bool is_ours(std::string_view name) {
+  return name.starts_with(kPrefix) &&
+      name.find_first_not_of("0123456789-", kPrefix.size()) == name.npos;
+}
+
 // Whether none is left. One that is locked is none: its runtime lives.
 bool remove_leftovers(const std::string& parent) {
   const ParentLock lock(parent);
   bool gone = true;
   for (const std::string& path : directories_in(parent)) {
-    if (!path.starts_with(parent + "/" + std::string(kPrefix))) continue;
+    if (!is_ours(path.substr(parent.size() + 1))) continue;
     const UniqueFd leftover(open_directory(path));
     const bool is_leftover = flock(leftover.get(), LOCK_EX | LOCK_NB) == 0;
     if (is_leftover && remove_tree(path) == -1) gone = false;

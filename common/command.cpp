@@ -60,12 +60,16 @@ int execute(const std::vector<std::string>& command) {
   arguments.push_back(nullptr);
   const std::string program = find_program(command.front());
   execv(program.c_str(), arguments.data());
-  const std::system_error error(
-      errno,
-      std::generic_category(),
-      "exec " + command.front());
+  const int error = errno;
   const bool found = access(program.c_str(), F_OK) == 0;
-  report(error);
+  // If it is there, what is not is what its #! line or its ELF header names.
+  const std::string what =
+      found && error == ENOENT ? "exec interpreter of " : "exec ";
+  ::signal(SIGPIPE, SIG_IGN);  // the status counts, whether or not anyone reads
+  report(std::system_error(
+      error,
+      std::generic_category(),
+      what + command.front()));
   return found ? kNotExecutable : kNotFound;
 }
 

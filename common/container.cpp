@@ -33,14 +33,18 @@ Container start(int clone_flags, const std::function<int()>& child) {
 }
 
 Container::Container(int clone_flags, const std::function<int()>& child)
-    : wants_terminal_(for_a_person(terminal_)),
-      lent_(wants_terminal_),
+    : loan_{terminal_, for_a_person(terminal_), for_a_person(terminal_)},
       stops_(make_pipe()),
       init_(clone_flags, [&] {
         inherited_stops_fd = stops_.write_end.get();
-        lead_process_group(terminal_, lent_);
+        lead_process_group(terminal_, loan_.lent);
         return child();
       }) {}
+
+Container::Loan::~Loan() {
+  const bool ours = lent || (wanted && terminal.is_abandoned());
+  if (ours) terminal.take_back();
+}
 
 int Container::wait() {
   sigset_t all;
@@ -54,14 +58,11 @@ int Container::wait() {
     }};
     check(retry([&] { return poll(ready.data(), ready.size(), -1); }), "poll");
     if (ready[0].revents != 0) status = take_signal(signals.get());
-    if (ready[1].revents == 0) continue;
+    // A stop that it still tells of is that of a command which has ended since.
+    if (status || ready[1].revents == 0) continue;
     unsigned char signal = 0;
     check(read(stops_.read_end.get(), &signal, sizeof(signal)), "read");
     command_stopped(signal);
-  }
-  if (lent_ || (wants_terminal_ && terminal_.is_abandoned())) {
-    terminal_.give_to(getpgrp());
-    terminal_.restore_modes();
   }
   return *status;
 }
@@ -74,7 +75,7 @@ std::optional<int> Container::take_signal(int signal_fd) {
     case SIGCHLD:
       return init_.reap();
     case SIGCONT:
-      lent_ = false;  // whoever stopped us may have taken it back
+      loan_.lent = false;  // whoever stopped us may have taken it back
       resume();
       break;
     case SIGTTIN:  // another process of our job read the terminal
@@ -89,11 +90,11 @@ std::optional<int> Container::take_signal(int signal_fd) {
 
 void Container::command_stopped(int signal) {
   const bool asks = signal == SIGTTIN || signal == SIGTTOU;
-  if (asks) wants_terminal_ = true;
+  if (asks) loan_.wanted = true;
   if (!asks || !terminal_.in_foreground()) {
     // A kill -STOP with nobody there to say `fg`: leave it stopped.
     if (signal == SIGSTOP && !terminal_.exists()) return;
-    if (lent_) terminal_.give_to(getpgrp());
+    if (loan_.lent) terminal_.give_to(getpgrp());
     stop_process_group();
     kill(getpid(), SIGCONT);  // one with that which continued us, if any did
     return;
@@ -102,9 +103,9 @@ void Container::command_stopped(int signal) {
 }
 
 void Container::resume() {
-  if (wants_terminal_ && terminal_.in_foreground()) {
+  if (loan_.wanted && terminal_.in_foreground()) {
     terminal_.give_to(pid());  // the init gives it to the command
-    lent_ = true;
+    loan_.lent = true;
   }
   kill(pid(), SIGCONT);
 }

@@ -10,7 +10,7 @@
 // - It has process groups of its own (one for its init, one for its command),
 //   so nothing that is sent to ours reaches it twice: wait() passes it on.
 // - If the terminal is ours, the command has it while it runs, and we have it
-//   back, in the modes it had, when wait() returns. When Ctrl-Z stops the
+//   back, in the modes it had, when the container goes. When Ctrl-Z stops the
 //   command, our whole job stops, for the shell that started it to take over;
 //   when the shell continues us, we continue the command.
 // Errors: std::system_error; the container is then killed by the destructor.
@@ -43,8 +43,13 @@ class Container {
   void resume();
 
   Terminal terminal_;
-  bool wants_terminal_;  // the command, whether or not it has it now
-  bool lent_;
+  // Ends on every way out, and after init_, which could take it again.
+  struct Loan {
+    const Terminal& terminal;
+    bool wanted;  // by the command, whether or not it has it now
+    bool lent;
+    ~Loan();
+  } loan_;
   Pipe stops_;
   Process init_;
 };

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <string>
 #include <system_error>
 
@@ -11,6 +13,13 @@
 
 namespace common {
 namespace {
+
+// Whatever bytes the name of a file has.
+std::string one_line(std::string text) {
+  const auto is_control = [](unsigned char c) { return std::iscntrl(c) != 0; };
+  std::replace_if(text.begin(), text.end(), is_control, '?');
+  return text.append("\n");
+}
 
 void print(const std::string& text) {
   [[maybe_unused]] const auto lost =
@@ -28,7 +37,7 @@ int report(const std::exception& error) {
     hint = find_hint(error.what(), failed->code().value());
   }
   std::string text = program_invocation_short_name;
-  text.append(": ").append(error.what()).append("\n");
+  text = one_line(text.append(": ").append(error.what()));
   if (!hint.empty()) text.append("hint: ").append(hint).append("\n");
   print(text);
   return kRuntimeFailed;
@@ -41,7 +50,7 @@ void say(bool quiet, std::string_view side, std::string_view what) {
       .append(std::to_string(getpid()))
       .append(" ")
       .append(what);
-  print(text.append("\n"));
+  print(one_line(text));
 }
 
 }  // namespace common

@@ -29,8 +29,9 @@ void Terminal::give_to(pid_t group) const {
   check(tcsetpgrp(fd_, group), "tcsetpgrp");
 }
 
-void Terminal::restore_modes() const {
-  check(retry([&] { return tcsetattr(fd_, TCSADRAIN, &modes_); }), "tcsetattr");
+void Terminal::take_back() const {
+  tcsetpgrp(fd_, getpgrp());
+  retry([&] { return tcsetattr(fd_, TCSADRAIN, &modes_); });
 }
 
 void lead_process_group(const Terminal& terminal, bool with_terminal) {

@@ -9,7 +9,7 @@
 // Guarantees: looks at descriptors 0 to 2 only, so that it works in a rootfs
 // without /dev/tty; where none is the controlling terminal, nothing is done.
 // The caller blocks SIGTTOU (prepare_process() does), or giving stops it.
-// Errors: std::system_error where tcsetpgrp(3) or tcsetattr(3) fails.
+// Errors: std::system_error where tcgetattr(3) or tcsetpgrp(3) fails.
 #pragma once
 
 #include <sys/types.h>
@@ -34,8 +34,9 @@ class Terminal {
   /// Makes `group` the foreground process group.
   void give_to(pid_t group) const;
 
-  /// Puts back the modes that the terminal had when this object was made.
-  void restore_modes() const;
+  /// Makes it the caller's again, in the modes that it had when this object was
+  /// made. Without errors: where it fails, the terminal has been hung up.
+  void take_back() const;
 
  private:
   int fd_ = -1;

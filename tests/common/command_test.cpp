@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "common/file.hpp"
 #include "common/prepare.hpp"
 #include "tests/common/in_child.hpp"
 #include "tests/support/files.hpp"
@@ -79,6 +80,24 @@ TEST(Command, ThatIsNotThereIs127) {
       << by_name;
   EXPECT_EQ(run(init({"/nope/command"})).status, 127);
   EXPECT_EQ(run(init({""})).status, 127);
+}
+
+TEST(Command, ThatIsNotThereIs127EvenIfNobodyReadsTheReason) {
+  const auto result = run(in_child([] {
+    dup2(common::make_pipe().write_end.get(), STDERR_FILENO);
+    common::prepare_process();
+    return common::run_command({"/nope/command"});
+  }));
+  EXPECT_EQ(result.status, 127) << result;
+}
+
+TEST(Command, SaysThatItsInterpreterIsWhatIsNotThere) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/script";
+  write_file(path, "#!/nope/sh\n", 0755);
+  EXPECT_NE(
+      run(init({path})).err.find("exec interpreter of " + path + ": No such"),
+      std::string::npos);
 }
 
 TEST(Command, ThatCannotBeExecutedIs126) {

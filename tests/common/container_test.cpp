@@ -56,7 +56,9 @@ Launch runtime(const std::string& script) {
 class RunningContainer : public testing::Test {
  protected:
   void start(const std::string& script) {
-    runtime_.emplace(runtime("echo $$\n" + script));
+    Launch launch = runtime("echo $$\n" + script);
+    launch.keep_input_open = true;
+    runtime_.emplace(launch);
     ASSERT_TRUE(eventually([&] { return !runtime_->out().empty(); }));
     command_ = std::stoi(runtime_->out());
   }
@@ -213,6 +215,22 @@ TEST_F(RunningContainer, StopsTheRuntimeWithTheCommand) {
   EXPECT_EQ(runtime_->wait().status, 3);
 }
 
+// The runtime was not looking when it stopped and was killed.
+TEST_F(RunningContainer, DoesNotStopTheRuntimeOnceItHasEnded) {
+  start("echo $PPID; read -r line; kill -TSTP $$");
+  ASSERT_TRUE(
+      eventually([&] { return support::lines(runtime_->out()).size() == 2; }));
+  const pid_t init = std::stoi(support::lines(runtime_->out())[1]);
+  runtime_->send(SIGSTOP);
+  ASSERT_TRUE(becomes(runtime_->pid(), 'T'));
+  runtime_->type("\n");
+  ASSERT_TRUE(becomes(command_, 'T'));
+  kill(command_, SIGKILL);
+  ASSERT_TRUE(becomes(init, 'Z'));
+  runtime_->send(SIGCONT);
+  EXPECT_EQ(runtime_->wait().status, 128 + SIGKILL);
+}
+
 // SIGSTOP is no key, and without a terminal there is nobody to type `fg`.
 TEST_F(RunningContainer, DoesNotStopTheRuntimeWithACommandThatGotSigstop) {
   start("kill -STOP $$; exit 3");
@@ -247,6 +265,18 @@ TEST(Container, HasTheTerminalInAPipelineOnlyIfItReadsIt) {
         "stty sane\n"  // changes the terminal: asks for it, as reading does
         "foreground");
     return in_foreground == 0 && tcgetpgrp(STDIN_FILENO) == getpgrp() ? 0 : 1;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+TEST(Container, HasTheTerminalNoMoreWhereTheHostFails) {
+  const auto result = run(on_terminal([] {
+    {
+      const Container container =
+          common::start(SIGCHLD, [] { return pause(); });
+      eventually([&] { return tcgetpgrp(STDIN_FILENO) == container.pid(); });
+    }
+    return tcgetpgrp(STDIN_FILENO) == getpgrp() ? 0 : 1;
   }));
   EXPECT_EQ(result.status, 0) << result;
 }

@@ -34,6 +34,12 @@ TEST(Report, IsOneLineAndAHintWhereOneIsKnown) {
   EXPECT_EQ(result.out, "");
 }
 
+TEST(Report, IsOneLineWhateverItNames) {
+  const auto result =
+      run(in_child([] { return report(std::runtime_error("a\nhint: b")); }));
+  EXPECT_EQ(result.err, kProgram + ": a?hint: b\n");
+}
+
 TEST(Report, HasNoHintWhereNoneIsKnown) {
   const auto result =
       run(in_child([] { return report(std::runtime_error("odd")); }));

@@ -112,7 +112,7 @@ TEST(Terminal, HasItsModesRestored) {
     const termios before = raw;
     cfmakeraw(&raw);
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-    terminal.restore_modes();
+    terminal.take_back();
     termios after{};
     tcgetattr(STDIN_FILENO, &after);
     return after.c_lflag == before.c_lflag && raw.c_lflag != before.c_lflag ? 0
