@@ -121,6 +121,10 @@ Process::Process(const Launch& launch) : launch_(launch) {
   }
   out_ = memory_file("stdout");
   err_ = memory_file("stderr");
+  // Or the lines of two processes that write at once could cover each other.
+  for (const int fd : {out_, err_}) {
+    check(fcntl(fd, F_SETFL, O_APPEND), "fcntl");
+  }
   pid_ = check(fork(), "fork");
   if (pid_ == 0) start(launch, in, out_, err_);
   close(in);
