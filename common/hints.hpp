@@ -2,7 +2,7 @@
 // What to do about the failures that people meet most.
 //
 //   find_hint("chroot /nope: No such file or directory", ENOENT)
-//       -> "make a rootfs with rootfs-scripts/from-host, or name one …"
+//       -> "make one with ./boxstep rootfs, or name one: --rootfs"
 //   find_hint("read: Input/output error", EIO) -> ""
 //
 // Guarantees: the text says what to do, in one line; empty where none is known.

@@ -7,7 +7,7 @@
 //
 // Guarantees: the host's own / is refused under every name that it has (links,
 // bind mounts, ".."): chroot(2) would accept it and isolate nothing.
-// Errors: std::system_error in the name of chroot, which would fail with it.
+// Errors: std::system_error in the name of chroot, EINVAL for the host's own /.
 #pragma once
 
 #include <string>
