@@ -3,8 +3,7 @@
 // It has worked if the container has what is in the file.
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::absolute_path {
 
 class AbsolutePath final : public Attack {
  public:
@@ -23,5 +22,4 @@ class AbsolutePath final : public Attack {
 
 const Entry<AbsolutePath> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::absolute_path

@@ -11,8 +11,7 @@
 #include "common/check.hpp"
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::abstract_socket {
 
 constexpr sockaddr_un kAddress{AF_UNIX, "\0attacks-socket"};
 constexpr socklen_t kLength = offsetof(sockaddr_un, sun_path) + 15;
@@ -62,5 +61,4 @@ class AbstractSocket final : public Attack {
 
 const Entry<AbstractSocket> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::abstract_socket

@@ -6,8 +6,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::background_daemon {
 
 constexpr unsigned kSeconds = 60;
 
@@ -43,5 +42,4 @@ class BackgroundDaemon final : public Attack {
 
 const Entry<BackgroundDaemon> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::background_daemon

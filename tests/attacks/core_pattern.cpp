@@ -9,8 +9,7 @@
 #include "tests/attacks/rig/host.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::core_pattern {
 
 class CorePattern final : public Attack {
  public:
@@ -38,5 +37,4 @@ class CorePattern final : public Attack {
 
 const Entry<CorePattern> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::core_pattern

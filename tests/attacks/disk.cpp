@@ -21,8 +21,7 @@
 #include "tests/attacks/rig/host.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::disk {
 
 using common::check;
 using common::UniqueFd;
@@ -133,5 +132,4 @@ class Disk final : public Attack {
 
 const Entry<Disk> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::disk

@@ -3,8 +3,7 @@
 // It has worked if the container has what is in the file.
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::dot_dot {
 
 class DotDot final : public Attack {
  public:
@@ -27,5 +26,4 @@ class DotDot final : public Attack {
 
 const Entry<DotDot> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::dot_dot

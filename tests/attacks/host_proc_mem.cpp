@@ -9,8 +9,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::host_proc_mem {
 
 class HostProcMem final : public Attack {
  public:
@@ -50,5 +49,4 @@ class HostProcMem final : public Attack {
 
 const Entry<HostProcMem> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::host_proc_mem

@@ -9,8 +9,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::host_proc_mounts {
 
 class HostProcMounts final : public Attack {
  public:
@@ -44,5 +43,4 @@ class HostProcMounts final : public Attack {
 
 const Entry<HostProcMounts> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::host_proc_mounts

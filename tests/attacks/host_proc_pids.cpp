@@ -12,8 +12,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::host_proc_pids {
 
 class HostProcPids final : public Attack {
  public:
@@ -55,5 +54,4 @@ class HostProcPids final : public Attack {
 
 const Entry<HostProcPids> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::host_proc_pids

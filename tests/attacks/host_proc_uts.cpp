@@ -8,8 +8,7 @@
 
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::host_proc_uts {
 
 const std::string kName = "attacked";
 
@@ -43,5 +42,4 @@ class HostProcUts final : public Attack {
 
 const Entry<HostProcUts> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::host_proc_uts

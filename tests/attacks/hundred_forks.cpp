@@ -4,8 +4,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::hundred_forks {
 
 constexpr int kCount = 100;
 
@@ -32,5 +31,4 @@ class HundredForks final : public Attack {
 
 const Entry<HundredForks> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::hundred_forks

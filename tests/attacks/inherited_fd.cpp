@@ -8,8 +8,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::inherited_fd {
 
 class InheritedFd final : public Attack {
  public:
@@ -40,5 +39,4 @@ class InheritedFd final : public Attack {
 
 const Entry<InheritedFd> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::inherited_fd

@@ -5,8 +5,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::ipc_sysctl {
 
 const std::string kValue = "4711";
 
@@ -34,5 +33,4 @@ class IpcSysctl final : public Attack {
 
 const Entry<IpcSysctl> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::ipc_sysctl

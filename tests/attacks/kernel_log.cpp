@@ -15,8 +15,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::kernel_log {
 
 constexpr mode_t kMode = S_IFCHR | 0600;
 constexpr int kFlags = O_RDONLY | O_NONBLOCK | O_CLOEXEC;
@@ -76,5 +75,4 @@ class KernelLog final : public Attack {
 
 const Entry<KernelLog> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::kernel_log

@@ -6,8 +6,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::kill_process {
 
 class KillProcess final : public Attack {
  public:
@@ -37,5 +36,4 @@ class KillProcess final : public Attack {
 
 const Entry<KillProcess> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::kill_process

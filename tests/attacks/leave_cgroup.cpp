@@ -7,8 +7,7 @@
 #include "tests/attacks/rig/host.hpp"
 #include "tests/attacks/rig/throwaway.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::leave_cgroup {
 
 constexpr int kCount = 100;
 
@@ -38,5 +37,4 @@ class LeaveCgroup final : public Attack {
 
 const Entry<LeaveCgroup> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::leave_cgroup

@@ -12,8 +12,7 @@
 #include "common/check.hpp"
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::localhost {
 
 using common::check;
 
@@ -90,5 +89,4 @@ class Localhost final : public Attack {
 
 const Entry<Localhost> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::localhost

@@ -9,8 +9,7 @@
 #include "tests/attacks/rig/host.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::memory {
 
 constexpr size_t kMiB = 1024UL * 1024;
 constexpr size_t kSize = 200 * kMiB;
@@ -56,5 +55,4 @@ class Memory final : public Attack {
 
 const Entry<Memory> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::memory

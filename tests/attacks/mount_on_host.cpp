@@ -7,8 +7,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::mount_on_host {
 
 class MountOnHost final : public Attack {
  public:
@@ -38,5 +37,4 @@ class MountOnHost final : public Attack {
 
 const Entry<MountOnHost> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::mount_on_host

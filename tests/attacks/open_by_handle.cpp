@@ -12,8 +12,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::open_by_handle {
 
 using common::check;
 
@@ -73,5 +72,4 @@ class OpenByHandle final : public Attack {
 
 const Entry<OpenByHandle> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::open_by_handle

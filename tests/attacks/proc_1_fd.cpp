@@ -10,8 +10,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::proc_1_fd {
 
 class Proc1Fd final : public Attack {
  public:
@@ -39,5 +38,4 @@ class Proc1Fd final : public Attack {
 
 const Entry<Proc1Fd> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::proc_1_fd

@@ -3,8 +3,7 @@
 // It has worked if the container has what is in the file.
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::proc_1_root {
 
 class Proc1Root final : public Attack {
  public:
@@ -25,5 +24,4 @@ class Proc1Root final : public Attack {
 
 const Entry<Proc1Root> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::proc_1_root

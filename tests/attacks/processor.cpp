@@ -11,8 +11,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::processor {
 
 // More than the 100 ms that a cgroup's cpu.max counts in.
 constexpr timespec kWindow{.tv_sec = 0, .tv_nsec = 200'000'000};
@@ -83,5 +82,4 @@ class Processor final : public Attack {
 
 const Entry<Processor> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::processor

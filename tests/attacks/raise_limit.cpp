@@ -6,8 +6,7 @@
 #include "tests/attacks/rig/cgroup.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::raise_limit {
 
 constexpr int kCount = 100;
 
@@ -36,5 +35,4 @@ class RaiseLimit final : public Attack {
 
 const Entry<RaiseLimit> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::raise_limit

@@ -6,8 +6,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::read_memory {
 
 class ReadMemory final : public Attack {
  public:
@@ -43,5 +42,4 @@ class ReadMemory final : public Attack {
 
 const Entry<ReadMemory> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::read_memory

@@ -14,8 +14,7 @@
 #include "tests/attacks/rig/host.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::release_agent {
 
 const std::string kProgram = "/nonexistent/attacks-agent";
 
@@ -62,5 +61,4 @@ class ReleaseAgent final : public Attack {
 
 const Entry<ReleaseAgent> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::release_agent

@@ -14,8 +14,7 @@
 #include "tests/attacks/rig/host.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::runtime_binary {
 
 constexpr mode_t kMode = 0711;
 
@@ -57,5 +56,4 @@ class RuntimeBinary final : public Attack {
 
 const Entry<RuntimeBinary> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::runtime_binary

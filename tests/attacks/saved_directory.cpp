@@ -7,8 +7,7 @@
 
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::saved_directory {
 
 class SavedDirectory final : public Attack {
  public:
@@ -34,5 +33,4 @@ class SavedDirectory final : public Attack {
 
 const Entry<SavedDirectory> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::saved_directory

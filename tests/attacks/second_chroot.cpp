@@ -3,8 +3,7 @@
 // It has worked if the container has read a file of the host.
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::second_chroot {
 
 class SecondChroot final : public Attack {
  public:
@@ -26,5 +25,4 @@ class SecondChroot final : public Attack {
 
 const Entry<SecondChroot> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::second_chroot

@@ -8,8 +8,7 @@
 #include "tests/attacks/rig/host.hpp"
 #include "tests/support/files.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::see_processes {
 
 class SeeProcesses final : public Attack {
  public:
@@ -43,5 +42,4 @@ class SeeProcesses final : public Attack {
 
 const Entry<SeeProcesses> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::see_processes

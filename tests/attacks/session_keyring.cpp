@@ -11,8 +11,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::session_keyring {
 
 constexpr const char* kType = "user";
 constexpr const char* kName = "attacks-key";
@@ -62,5 +61,4 @@ class SessionKeyring final : public Attack {
 
 const Entry<SessionKeyring> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::session_keyring

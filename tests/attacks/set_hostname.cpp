@@ -7,8 +7,7 @@
 
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::set_hostname {
 
 const std::string kName = "attacked";
 
@@ -37,5 +36,4 @@ class SetHostname final : public Attack {
 
 const Entry<SetHostname> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::set_hostname

@@ -10,8 +10,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::shared_memory {
 
 constexpr key_t kKey = 4711;
 
@@ -47,5 +46,4 @@ class SharedMemory final : public Attack {
 
 const Entry<SharedMemory> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::shared_memory

@@ -15,8 +15,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::terminal_input {
 
 using common::check;
 
@@ -88,5 +87,4 @@ class TerminalInput final : public Attack {
 
 const Entry<TerminalInput> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::terminal_input

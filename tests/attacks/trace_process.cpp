@@ -7,8 +7,7 @@
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
 
-namespace attacks {
-namespace {
+namespace attacks::trace_process {
 
 class TraceProcess final : public Attack {
  public:
@@ -46,5 +45,4 @@ class TraceProcess final : public Attack {
 
 const Entry<TraceProcess> kEntry;
 
-}  // namespace
-}  // namespace attacks
+}  // namespace attacks::trace_process

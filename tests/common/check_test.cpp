@@ -5,22 +5,14 @@
 
 #include <unistd.h>
 
+#include "tests/common/error_of.hpp"
+
 namespace {
 
 using common::check;
 using common::fail;
 using common::retry;
-
-template <typename Call>
-std::system_error error_of(Call call) {
-  try {
-    call();
-  } catch (const std::system_error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {0, std::generic_category()};
-}
+using support::error_of;
 
 TEST(Check, ReturnsWhatTheCallReturned) {
   EXPECT_EQ(check(0, "open"), 0);

@@ -9,26 +9,17 @@
 
 #include <csignal>
 #include <string>
-#include <system_error>
 
+#include "tests/common/error_of.hpp"
 #include "tests/common/in_child.hpp"
 #include "tests/support/files.hpp"
 
 namespace {
 
+using support::error_of;
 using support::in_child;
 using support::run;
 using support::TemporaryDirectory;
-
-template <typename Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const std::system_error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(File, IsReadToItsEnd) {
   const TemporaryDirectory directory;
@@ -43,11 +34,11 @@ TEST(File, IsReadWhereItHasNoSize) {
 }
 
 TEST(File, ThatIsMissingIsNamed) {
-  EXPECT_EQ(
-      error_of([] { common::read_file("/nope"); }),
+  EXPECT_STREQ(
+      error_of([] { common::read_file("/nope"); }).what(),
       "open /nope: No such file or directory");
-  EXPECT_EQ(
-      error_of([] { common::read_file("/proc"); }),
+  EXPECT_STREQ(
+      error_of([] { common::read_file("/proc"); }).what(),
       "read /proc: Is a directory");
 }
 
@@ -72,15 +63,15 @@ TEST(File, IsWrittenInOneWrite) {
 TEST(File, IsNeverCreated) {
   const TemporaryDirectory directory;
   const std::string path = directory.path() + "/pids.max";
-  EXPECT_EQ(
-      error_of([&] { common::write_file(path, "20"); }),
-      "open " + path + ": No such file or directory");
+  const std::string error =
+      error_of([&] { common::write_file(path, "20"); }).what();
+  EXPECT_EQ(error, "open " + path + ": No such file or directory");
   EXPECT_FALSE(support::exists(path));
 }
 
 TEST(File, ThatRefusesAWriteIsNamed) {
-  EXPECT_EQ(
-      error_of([] { common::write_file("/dev/full", "20"); }),
+  EXPECT_STREQ(
+      error_of([] { common::write_file("/dev/full", "20"); }).what(),
       "write /dev/full: No space left on device");
 }
 
@@ -92,7 +83,8 @@ TEST(File, ThatTakesHalfOfAWriteIsAnError) {
     std::signal(SIGXFSZ, SIG_IGN);
     const rlimit one_byte{.rlim_cur = 1, .rlim_max = 1};
     setrlimit(RLIMIT_FSIZE, &one_byte);
-    const std::string error = error_of([&] { common::write_file(path, "20"); });
+    const std::string error =
+        error_of([&] { common::write_file(path, "20"); }).what();
     return error == "write " + path + ": Input/output error" ? 0 : 1;
   }));
   EXPECT_EQ(result.status, 0) << result;

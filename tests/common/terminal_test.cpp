@@ -33,7 +33,7 @@ pid_t foreground() {
   return tcgetpgrp(STDIN_FILENO);
 }
 
-int status_of(common::Process& process) {
+int wait_for_end_of(common::Process& process) {
   int status = 0;
   check(waitpid(process.pid(), &status, 0), "waitpid");
   process.reaped();
@@ -129,7 +129,7 @@ TEST(ProcessGroup, IsLedWithoutTheTerminal) {
       common::lead_process_group(terminal, /*with_terminal=*/false);
       return getpgrp() == getpid() && foreground() == ours ? 0 : 1;
     });
-    return status_of(member);
+    return wait_for_end_of(member);
   }));
   EXPECT_EQ(result.status, 0) << result;
 }
@@ -141,7 +141,7 @@ TEST(ProcessGroup, TakesTheTerminalAlong) {
       common::lead_process_group(terminal, /*with_terminal=*/true);
       return getpgrp() == getpid() && foreground() == getpid() ? 0 : 1;
     });
-    return status_of(member);
+    return wait_for_end_of(member);
   }));
   EXPECT_EQ(result.status, 0) << result;
 }
