@@ -751,7 +751,7 @@ class Test(BoxstepTest):
         commands = [
             "meson setup build",
             "meson compile -C build",
-            "meson test -C build --no-rebuild --print-errorlogs",
+            "meson test -C build --no-rebuild --print-errorlogs --setup full",
         ]
         self.assertEqual(
             end.stderr, "".join(f"+ {command}\n" for command in commands)
