@@ -65,7 +65,7 @@ def cut(root, path, name):
 
 
 def diff(root, old, new, name=None):
-    """LC_ALL=C diff -u of two steps, or of one definition in them."""
+    """LC_ALL=C diff -pU1 of two steps, or of one definition in them."""
     paths = [f"steps/{step}/main.cpp" for step in (old, new)]
     with tempfile.TemporaryDirectory() as scratch:
         files = [Path(scratch) / "old", Path(scratch) / "new"]
@@ -74,7 +74,7 @@ def diff(root, old, new, name=None):
             file.write_text("".join(line + "\n" for line in lines))
         shown = subprocess.run(
             # Labels, as the names of files come with dates.
-            ["diff", "-u", "-L", paths[0], "-L", paths[1], *files],
+            ["diff", "-pU1", "-L", paths[0], "-L", paths[1], *files],
             env={**os.environ, "LC_ALL": "C"},
             capture_output=True, text=True, check=False)
     if shown.returncode != 1:
