@@ -14,6 +14,9 @@ struct Hint {
   std::string_view text;
 };
 
+constexpr std::string_view kDoctor =
+    "this machine lacks something: ./boxstep doctor says what";
+
 constexpr Hint kHints[] = {
     {"chroot", ENOENT, "make one with ./boxstep rootfs, or name one: --rootfs"},
     {"chroot", ENOTDIR, "--rootfs takes a directory, not an archive"},
@@ -25,20 +28,25 @@ constexpr Hint kHints[] = {
     {"exec", ENOENT, "the container looks for it in its own / and its PATH"},
     {"exec", ENOEXEC, "it is made for another machine, or has no #! line"},
     {"sethostname", EINVAL, "a hostname has at most 64 bytes"},
-    {"clone", EINVAL, "this kernel lacks one of the namespaces"},
-    {"clone", ENOSPC, "see the limits in /proc/sys/user/max_*_namespaces"},
+    {"clone", EINVAL, "this kernel lacks a namespace: ./boxstep doctor"},
+    {"clone", ENOSPC, "a limit in /proc/sys/user is reached: ./boxstep doctor"},
     {"clone",
      EAGAIN,
      "the limit on processes is reached: --pids-max, ulimit -u"},
-    {"cgroup",
-     ENODEV,
-     "no pids controller: see grep cgroup /proc/self/mountinfo"},
-    {"mkdir", EROFS, "cgroups are mounted read-only: in Docker, --privileged"},
+    {"pidfd_open", ENOSYS, kDoctor},
+    {"mount / as private", EINVAL, kDoctor},
+    {"cgroup", ENODEV, kDoctor},
+    {"mkdir", EROFS, kDoctor},
+    {"mkdir", EAGAIN, kDoctor},
+    {"open /sys/fs/cgroup", EROFS, kDoctor},
+    {"open /sys/fs/cgroup", ENOENT, kDoctor},
+    {"write /sys/fs/cgroup", EBUSY, kDoctor},
+    {"write /sys/fs/cgroup", EOPNOTSUPP, kDoctor},
 };
 
 constexpr std::string_view kNotRoot = "run it as root: sudo …";
 constexpr std::string_view kRootWithout =
-    "root lacks a capability or a filter forbids it: in Docker, --privileged";
+    "a capability is missing or a filter is on: ./boxstep doctor says which";
 
 }  // namespace
 

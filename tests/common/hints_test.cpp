@@ -25,15 +25,22 @@ TEST(Hints, SayWhatToDo) {
   expect_hint("exec nope: …", ENOENT, "PATH");
   expect_hint("exec arm-program: …", ENOEXEC, "another machine");
   expect_hint("sethostname …", EINVAL, "64 bytes");
-  expect_hint("clone: …", EINVAL, "namespaces");
+  expect_hint("clone: …", EINVAL, "doctor");
   expect_hint("clone: …", ENOSPC, "/proc/sys/user");
   expect_hint("clone: …", EAGAIN, "--pids-max");
-  expect_hint("cgroup controller pids: …", ENODEV, "/proc/self/mountinfo");
-  expect_hint("mkdir /sys/fs/cgroup/…", EROFS, "--privileged");
+  expect_hint("pidfd_open: …", ENOSYS, "doctor");
+  expect_hint("mount / as private: …", EINVAL, "doctor");
+  expect_hint("cgroup controller pids: …", ENODEV, "doctor");
+  expect_hint("mkdir /sys/fs/cgroup/…", EROFS, "doctor");
+  expect_hint("mkdir /sys/fs/cgroup/…", EAGAIN, "doctor");
+  expect_hint("open /sys/fs/cgroup/…", EROFS, "doctor");
+  expect_hint("open /sys/fs/cgroup/…", ENOENT, "doctor");
+  expect_hint("write /sys/fs/cgroup/…", EBUSY, "doctor");
+  expect_hint("write /sys/fs/cgroup/…", EOPNOTSUPP, "doctor");
 }
 
 TEST(Hints, TellRootFromOthersWherePrivilegeIsMissing) {
-  const std::string text = geteuid() == 0 ? "--privileged" : "sudo";
+  const std::string text = geteuid() == 0 ? "doctor" : "sudo";
   expect_hint("clone: Operation not permitted", EPERM, text);
   expect_hint("mkdir /sys/fs/cgroup/…", EACCES, text);
 }
