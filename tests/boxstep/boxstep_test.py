@@ -142,7 +142,7 @@ class Machine:
             subprocess.run([self.path / "install", *packages], check=True)
         if manager:
             self.stand_in(self.bin / manager, INSTALL)
-        for name in ("boxstep", "steps", "tests/boxstep"):
+        for name in ("boxstep", "steps", "tests/boxstep", "workshop"):
             source, copy = SOURCE / name, self.checkout / name
             copy.parent.mkdir(exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
@@ -255,6 +255,7 @@ class CommandLine(BoxstepTest):
             "run",
             "test",
             "diff",
+            "doctor",
             "rootfs",
             "install",
             "clean",
@@ -276,7 +277,7 @@ class CommandLine(BoxstepTest):
 
     def test_unknown_step_is_refused_before_anything_is_done(self):
         machine = Machine(self, "apt-get")
-        for command in "run", "test", "diff":
+        for command in "run", "test", "diff", "doctor", "vm":
             for step in "0", "99", "03-pid", "-x", ".", "*":
                 end = machine.boxstep(command, step)
                 hint = f"hint: there are {' '.join(STEPS)}\n"
@@ -297,7 +298,10 @@ class CommandLine(BoxstepTest):
         machine.remove("uname")
         machine.stand_in(machine.bin / "uname", "echo Darwin")
         end = machine.boxstep("run")
-        error = "boxstep: Darwin: it takes Linux\nhint: a virtual machine\n"
+        error = (
+            "boxstep: Darwin: it takes Linux\nhint: Lima, WSL 2, a dev container "
+            "or a guest: docs/other-systems.md\n"
+        )
         self.assert_says(end, 125, error)
 
     def test_step_has_three_names(self):
