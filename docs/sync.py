@@ -55,7 +55,7 @@ TIMEOUTS = {"console": 20, "slow": 120}  # of those that are run: seconds
 NOT_BY_DEFAULT = ["slow"]
 
 MAN_PAGES = "docs/man-pages.txt"
-SLIDES = "workshop/*/*.md"
+SLIDES = "workshop/slides/*.md"
 INSTALLED_PAGES = Path("/usr/share/man")
 MAN_PAGE = re.compile(r"\b([A-Za-z_][\w.-]*)\(([1-8])\)")
 
