@@ -22,6 +22,8 @@ The words after a fence's language, or a comment, say where a block comes from:
     ```sh sketch                                from nowhere: says so
     <!-- sync: steps --> … <!-- end -->         the table of steps
     <!-- sync: table FILE [HEADING] --> …       the table in FILE, below HEADING
+    <!-- sync: matrix STEP ATTACK... --> …      of docs/matrix.md these rows, at
+                                                this step and the one before it
 
 In a transcript, a line … stands for any lines; a number of four digits or more,
 a time or a terminal for any other (tools/transcript.py has the rules). Pictures
@@ -53,6 +55,7 @@ TIMEOUTS = {"console": 20, "slow": 120}  # of those that are run: seconds
 NOT_BY_DEFAULT = ["slow"]
 
 MAN_PAGES = "docs/man-pages.txt"
+SLIDES = "workshop/slides/*.md"
 INSTALLED_PAGES = Path("/usr/share/man")
 MAN_PAGE = re.compile(r"\b([A-Za-z_][\w.-]*)\(([1-8])\)")
 
@@ -312,7 +315,7 @@ def read_options(arguments, root):
         "--build", type=Path, default=root / "build",
         help="where the steps are built (default: build)")
     parser.add_argument("file", nargs="*", type=Path,
-                        help="these only (default: *.md and docs/**/*.md)")
+                        help=f"these only (default: *.md, docs/**/*.md, {SLIDES})")
     options = parser.parse_intermixed_args(arguments)
     options.build = options.build.resolve()
     left_out = TIMEOUTS if options.no_run else NOT_BY_DEFAULT
@@ -323,7 +326,7 @@ def read_options(arguments, root):
 def main(arguments, root):
     options = read_options(arguments, root)
     paths = [path.resolve() for path in options.file] or sorted(
-        [*root.glob("*.md"), *root.glob("docs/**/*.md")])
+        [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob(SLIDES)])
     documents = [Document(path) for path in paths]
     sync = Sync(root, options)
     problems = list(sync.find_problems(documents))

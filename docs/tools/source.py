@@ -22,6 +22,8 @@ def make(root, document, block):
         return diff(root, *words[1:])
     if words[1:] == ["steps"]:
         directory, rows = ".", steps_table(root)
+    elif words[1:2] == ["matrix"] and len(words) > 3:
+        directory, rows = ".", matrix_rows(root, words[2], words[3:])
     elif words[1:2] == ["table"] and len(words) > 2:
         directory = posixpath.dirname(words[2])
         rows = table_of(root, words[2], " ".join(words[3:]))
@@ -116,6 +118,24 @@ def table_of(root, path, heading=""):
     if not rows:
         raise NoSource(f"{path} has no table below {heading or 'its top'}")
     return rows
+
+
+def matrix_rows(root, step, attacks):
+    """Of the matrix these attacks, and what came of them at the step before and
+    at this one."""
+    table = [[cell.strip() for cell in row.strip("|").split("|")]
+             for row in table_of(root, "docs/matrix.md", "The matrix")]
+    header = table[0]
+    if step not in header:
+        raise NoSource(f"docs/matrix.md has no column {step}")
+    last = header.index(step)
+    columns = [1, *range(max(last - 1, 2), last + 1)]
+    found = {row[0].strip("`"): row for row in table[2:]}
+    missing = [name for name in attacks if name not in found]
+    if missing:
+        raise NoSource(f"docs/matrix.md has no row {missing[0]}")
+    rows = [header, ["---"] * len(header), *(found[name] for name in attacks)]
+    return ["| " + " | ".join(row[at] for at in columns) + " |" for row in rows]
 
 
 def relocated(row, source, target):

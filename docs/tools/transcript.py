@@ -124,7 +124,8 @@ class Machine:
             self.checkout, copy, symlinks=True, ignore=only_in(
                 # What .gitignore names is no part of it, and can be large.
                 self.checkout, ".git", "build", "build-*", "rootfs", "rootfs.*",
-                "*-rootfs", ".rootfs.*", "my", "*.tar"))
+                "*-rootfs", ".rootfs.*", "my", "*.tar",
+                "workshop/slides/node_modules"))
         shutil.copytree(
             self.build, self.scratch / "build", symlinks=True,
             ignore=only_in(self.build, "tests", "subprojects", "meson-logs"))
@@ -152,10 +153,12 @@ class Machine:
 
 
 def only_in(top, *patterns):
-    """For copytree: leaves these out of `top`, and nothing below it."""
+    """For copytree: leaves out what has these paths in `top`."""
     def ignore(directory, names):
-        return [name for pattern in patterns if Path(directory) == top
-                for name in fnmatch.filter(names, pattern)]
+        below = Path(directory).relative_to(top)
+        return [name for name in names for pattern in patterns
+                if str(below / name).count("/") == pattern.count("/")
+                and fnmatch.fnmatch(str(below / name), pattern)]
     return ignore
 
 

@@ -660,6 +660,31 @@ esac
         )
         self.assert_says(end, 125, error)
 
+    def test_packages_lists_what_is_here_too(self):
+        machine = Machine(self, "apt-get", FOR_TEST)
+        end = machine.boxstep("packages", "dnf", "run", "vm")
+        self.assertEqual((end.returncode, end.stderr), (0, ""))
+        names = end.stdout.split()
+        self.assertEqual(names, sorted(set(names)))
+        for name in "glibc-static", "libstdc++-static", "qemu-system-x86-core":
+            self.assertIn(name, names)
+        self.assertNotIn("gtest-devel", names)
+        # apt has none for the kernel.
+        end = machine.boxstep("packages", "apt", "vm")
+        self.assertEqual(end.stdout, "qemu-system-x86\n")
+
+    def test_packages_of_nothing_known_are_refused(self):
+        machine = Machine(self, "apt-get", FOR_TEST)
+        self.assert_says(
+            machine.boxstep("packages", "apt", "run", "all"), 125,
+            "boxstep: nothing is known of: all\n"
+            "hint: run, test, vm, bench or dev\n")
+        for arguments in ["packages"], ["packages", "yum", "run"]:
+            self.assert_says(
+                machine.boxstep(*arguments), 125,
+                f"boxstep: no such package manager: {''.join(arguments[1:2])}\n"
+                "hint: apt, dnf, pacman, apk or zypper\n")
+
     @NEEDS_ROOT
     def test_a_kernel_for_the_guest_is_fetched_where_there_is_none(self):
         machine = Machine(self, "apt-get", FOR_TEST)

@@ -63,6 +63,11 @@ FILES = {
         ["# Two", *(f"## {heading}" for heading in sync.CHAPTER), ""]),
     "docs/man-pages.txt": "clone(2)\nls(1)\n",
     "docs/numbers.md": "# Numbers\n\n## Some\n\n| n |\n|---|\n| [1](02-two.md) |\n",
+    "docs/matrix.md": "\n".join([
+        "# Matrix", "", "## The matrix", "", "| Attack | Tries | 01-one | 02-two |",
+        "|---|---|---|---|", "| `a` | to a | **OPEN** | held: EPERM |",
+        "| `b` | to b | – | **OPEN** |", ""]),
+    "workshop/slides/slides.md": "# Slides\n\n```cpp steps/01-one/main.cpp kFlags\n```\n",
     "docs/diagrams/box.txt": 'size 9 9\ntitle "A box"\nbox a 1 1 5 5 host "a"\n',
     "rootfs-scripts/from-host": "#!/bin/sh\nmkdir $1\n",
     "build/steps/keep": "",
@@ -100,6 +105,9 @@ The call clone(2), [a link](docs/01-one.md), [an anchor](docs/01-one.md#goal), [
 <!-- end -->
 
 <!-- sync: table docs/numbers.md Some -->
+<!-- end -->
+
+<!-- sync: matrix 02-two b -->
 <!-- end -->
 
 ```text sketch
@@ -215,6 +223,8 @@ class Documents(Checkout):
                       "  struct Options {\n    int number = 1;\n  };\n", text)
         self.assertIn("| 02 | two | [02-two](steps/02-two/main.cpp)", text)
         self.assertIn("| [1](docs/02-two.md) |", text)
+        self.assertIn("| Tries | 01-one | 02-two |\n| --- | --- | --- |\n"
+                      "| to b | – | **OPEN** |\n<!-- end -->", text)
 
     def test_changed_line_in_a_step(self):
         self.edit("steps/01-one/main.cpp", '"hello"', '"good morning"')
@@ -255,6 +265,34 @@ class Documents(Checkout):
             self.line_of("<!-- sync: table docs/numbers.md Some -->"),
             "repair: docs/sync.py write --kind table README.md")
         self.assertIn("| [2](docs/02-two.md) |", self.mended())
+
+    def test_changed_cell_of_the_matrix(self):
+        self.edit("docs/matrix.md", "| – | **OPEN** |", "| – | held: own |")
+        self.assert_says(self.line_of("<!-- sync: matrix 02-two b -->"),
+                         "+| to b | – | held: own |")
+
+    def test_cell_of_the_matrix_that_is_not_shown(self):
+        self.edit("docs/matrix.md", "held: EPERM", "**OPEN**")
+        self.assert_true()
+
+    def test_row_of_the_matrix_that_is_gone(self):
+        self.edit("README.md", "02-two b -->", "02-two b c -->")
+        self.assert_says("docs/matrix.md has no row c")
+
+    def test_column_of_the_matrix_that_is_gone(self):
+        self.edit("README.md", "matrix 02-two b", "matrix 03-three b")
+        self.assert_says("docs/matrix.md has no column 03-three")
+
+    def test_the_first_step_has_none_before_it(self):
+        self.edit("README.md", "matrix 02-two b", "matrix 01-one a")
+        self.assertIn("| Tries | 01-one |\n| --- | --- |\n| to a | **OPEN** |\n",
+                      self.mended())
+
+    def test_slides(self):
+        self.edit("steps/01-one/main.cpp", "2;  // the last", "3;  // the last")
+        self.assert_says(
+            "workshop/slides/slides.md:3:",
+            "repair: docs/sync.py write --kind snippet workshop/slides/slides.md")
 
     def test_table_that_is_gone(self):
         self.edit("docs/numbers.md", "## Some", "## Others")
