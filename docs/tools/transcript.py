@@ -16,6 +16,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import shutil
 import struct
 import subprocess
@@ -170,6 +171,8 @@ class Session:
         self.shown = {
             str(machine.build): SHOWN_CHECKOUT + "/build",
             self.checkout: SHOWN_CHECKOUT,
+            # In /proc/mounts, see getmntent(3).
+            self.checkout.replace(" ", r"\040"): SHOWN_CHECKOUT,
         }
         self.master, slave = pty.openpty()
         modes = termios.tcgetattr(slave)
@@ -200,7 +203,7 @@ class Session:
 
     def type(self, line):
         """Returns what came of it, without the prompt that follows."""
-        line = line.replace(SHOWN_CHECKOUT, self.checkout)
+        line = line.replace(SHOWN_CHECKOUT, shlex.quote(self.checkout))
         os.write(self.master, line.encode() + b"\n")
         if line.endswith("&"):
             time.sleep(0.4)  # as a person is slow to type on
