@@ -9,6 +9,7 @@
 
 #include <ctime>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "common/cgroup_parent.hpp"
@@ -46,22 +47,23 @@ int open_directory(const std::string& path) {
   return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-// Held from before a cgroup is made until it is locked itself: in between, it
-// would look like a leftover.
-class ParentLock {
- public:
-  explicit ParentLock(const std::string& parent)
-      : directory_(check(open_directory(parent), "open", parent)) {
-    const auto lock = [&] { return flock(directory_.get(), LOCK_EX); };
-    check(retry(lock), "flock", parent);
-  }
-  ParentLock(const ParentLock&) = delete;
-  ParentLock& operator=(const ParentLock&) = delete;
-  ~ParentLock() { flock(directory_.get(), LOCK_UN); }
-
- private:
-  UniqueFd directory_;
-};
+// Locked by us; empty where another runtime was quicker to lock or remove it.
+UniqueFd lock(const std::string& path) {
+  UniqueFd directory(open_directory(path));
+  if (directory.get() == -1 && errno == ENOENT) return {};
+  check(directory.get(), "open", path);
+  const int result = flock(directory.get(), LOCK_EX | LOCK_NB);
+  if (result == -1 && errno == EWOULDBLOCK) return {};
+  check(result, "flock", path);
+  // Removed between the two calls, it is not what has this path now, if any has.
+  struct stat locked {};
+  struct stat there {};
+  check(fstat(directory.get(), &locked), "fstat", path);
+  const int found = stat(path.c_str(), &there);
+  if (found == -1 && errno == ENOENT) return {};
+  check(found, "stat", path);
+  return there.st_ino == locked.st_ino ? std::move(directory) : UniqueFd();
+}
 
 // Not "boxstep-experiment", which may be another program's and empty for now.
 bool is_ours(std::string_view name) {
@@ -71,13 +73,11 @@ bool is_ours(std::string_view name) {
 
 // Whether none is left. One that is locked is none: its runtime lives.
 bool remove_leftovers(const std::string& parent) {
-  const ParentLock lock(parent);
   bool gone = true;
   for (const std::string& path : directories_in(parent)) {
     if (!is_ours(path.substr(parent.size() + 1))) continue;
-    const UniqueFd leftover(open_directory(path));
-    const bool is_leftover = flock(leftover.get(), LOCK_EX | LOCK_NB) == 0;
-    if (is_leftover && remove_tree(path) == -1) gone = false;
+    const UniqueFd leftover = lock(path);
+    if (leftover.get() != -1 && remove_tree(path) == -1) gone = false;
   }
   return gone;
 }
@@ -104,20 +104,28 @@ void make_usable(const std::string& cgroup) {
 void Cgroup::make(std::string_view controller) {
   const std::string parent = find_cgroup_parent(controller);
   turn_on(controller, parent);
-  const ParentLock lock(parent);
   const std::string name =
       parent + "/" + std::string(kPrefix) + std::to_string(getpid());
   std::string path = name;
   // A runtime in another PID namespace may have our number.
   constexpr int kTries = 100;
-  for (int n = 2; mkdir(path.c_str(), 0755) == -1; ++n) {
-    if (errno != EEXIST || n > kTries) fail(errno, "mkdir", path);
+  for (int n = 2; !make_locked(path); ++n) {
+    if (n > kTries) fail(EEXIST, "mkdir", path);
     path = name + "-" + std::to_string(n);
   }
-  path_ = path;
-  lock_.reset(check(open_directory(path_), "open", path_));
-  check(flock(lock_.get(), LOCK_EX | LOCK_NB), "flock", path_);
   make_usable(path_);
+}
+
+// Until it is locked it looks like a leftover. To lock the parent meanwhile would
+// leave it to any user, who can do the same, whether a container starts.
+bool Cgroup::make_locked(const std::string& path) {
+  const int result = mkdir(path.c_str(), 0755);
+  if (result == -1 && errno == EEXIST) return false;
+  check(result, "mkdir", path);
+  path_ = path;
+  lock_ = lock(path);
+  if (lock_.get() == -1) path_.clear();
+  return !path_.empty();
 }
 
 Cgroup::~Cgroup() {

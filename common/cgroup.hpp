@@ -46,6 +46,8 @@ class Cgroup {
   void remove();
 
  private:
+  bool make_locked(const std::string& path);
+
   std::string path_;
   UniqueFd lock_;
 };

@@ -213,16 +213,12 @@ class Cgroup:
         if not parent:
             raise Refused("cgroup controller", errno.ENODEV, "pids")
         self.on = self.is_on(parent)
-        directory = system("open", os.open, parent, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(directory, fcntl.LOCK_EX)
-        try:
-            path = f"{parent}/boxstep-{os.getpid()}"
-            system("mkdir", os.mkdir, path)
-            self.path = path
-            self.lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        finally:
-            os.close(directory)
+        path = f"{parent}/boxstep-{os.getpid()}"
+        system("mkdir", os.mkdir, path)
+        self.path = path
+        # A lock tells the runtimes, which remove what they find without one.
+        self.lock = system("open", os.open, path, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     @staticmethod
     def is_on(parent):

@@ -51,7 +51,7 @@ CALLS = {
     "mmap": (errno.ENOMEM, None),
     "mount": (errno.EPERM, "mount"),
     "munmap": (errno.EINVAL, None),
-    "newfstatat": (errno.ENOENT, "chroot|stat|exec"),
+    "newfstatat": (errno.EACCES, "chroot|f?stat|exec"),
     "openat": (errno.EMFILE, "open"),
     "pidfd_open": (errno.EMFILE, "pidfd_open"),
     "pipe2": (errno.EMFILE, "pipe2"),

@@ -11,9 +11,13 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/check.hpp"
+#include "common/unique_fd.hpp"
 #include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
@@ -52,6 +56,17 @@ TEST(PidsCgroup, HasALimitOf20) {
 TEST(PidsCgroup, HasTheLimitAskedFor) {
   Running running(container({probe(), "pause"}, {"--pids-max", "7"}));
   EXPECT_EQ(read_file(cgroup_of(running) + "/pids.max"), "7\n");
+}
+
+// flock(2) asks for no right but to open what is locked.
+TEST(PidsCgroup, WaitsForNobodyWhoLocksTheHierarchy) {
+  const common::UniqueFd hierarchy(common::check(
+      open(pids_hierarchy().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+      "open"));
+  common::check(flock(hierarchy.get(), LOCK_EX), "flock");
+  Running running(container({probe(), "pause"}));
+  EXPECT_EQ(read_file(cgroup_of(running) + "/pids.max"), "20\n")
+      << "any user could keep containers from being started";
 }
 
 TEST(PidsCgroup, HoldsInitAndCommandAndNotTheRuntime) {
