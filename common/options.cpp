@@ -18,7 +18,8 @@ std::string default_of(const Option& option) {
   if (auto* const* number = std::get_if<int*>(&option.target)) {
     return " (default " + std::to_string(**number) + ")";
   }
-  if (auto* const* text = std::get_if<std::string*>(&option.target)) {
+  auto* const* text = std::get_if<std::string*>(&option.target);
+  if (text != nullptr && !(*text)->empty()) {
     return " (default " + **text + ")";
   }
   return "";

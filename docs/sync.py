@@ -15,6 +15,7 @@ The words after a fence's language, or a comment, say where a block comes from:
     ```cpp steps/01-uts/main.cpp set_hostname   a function, class or constant
     ```diff 01-uts 02-chroot                    the diff of two steps
     ```diff 01-uts 02-chroot child              of one function in them
+    ```diff workshop/exercises/01-ipc/solution.diff   all of a file
     ```console                                  run line by line, all of a
                                                 document in one session
     ```console slow                             the same, in a run of its own
@@ -24,6 +25,7 @@ The words after a fence's language, or a comment, say where a block comes from:
     <!-- sync: table FILE [HEADING] --> …       the table in FILE, below HEADING
     <!-- sync: matrix STEP ATTACK... --> …      of docs/matrix.md these rows, at
                                                 this step and the one before it
+    <!-- sync: text FILE --> … <!-- end -->     the text in FILE
 
 In a transcript, a line … stands for any lines; a number of four digits or more,
 a time or a terminal for any other (tools/transcript.py has the rules). Pictures
@@ -48,7 +50,7 @@ import source
 import transcript
 from document import CHAPTER, Document
 
-KINDS = ["snippet", "diff", "table", "svg", "link", "man", "tag", "chapter",
+KINDS = ["snippet", "diff", "file", "table", "svg", "link", "man", "tag", "chapter",
          "console", "slow"]
 TIMEOUTS = {"console": 20, "slow": 120}  # of those that are run: seconds
 # It takes longer than a person who checks wants to wait.
@@ -114,7 +116,7 @@ class Sync:
 
     def made_blocks(self, document):
         for block in document.blocks:
-            if block.kind not in ("snippet", "diff", "table") or (
+            if block.kind not in ("snippet", "diff", "file", "table") or (
                     block.kind not in self.options.kind):
                 continue
             try:

@@ -37,6 +37,8 @@ class Block:
             return "snippet"
         if words[:1] == ["diff"] and len(words) in (3, 4):
             return "diff"
+        if len(words) == 2 and "/" in words[1]:
+            return "file"
         return "tag"
 
 

@@ -20,6 +20,8 @@ def make(root, document, block):
         return cut(root, words[1], words[2])
     if block.kind == "diff":
         return diff(root, *words[1:])
+    if block.kind == "file":
+        return [line.rstrip() for line in read(root, words[1])]
     if words[1:] == ["steps"]:
         directory, rows = ".", steps_table(root)
     elif words[1:2] == ["matrix"] and len(words) > 3:
@@ -27,6 +29,8 @@ def make(root, document, block):
     elif words[1:2] == ["table"] and len(words) > 2:
         directory = posixpath.dirname(words[2])
         rows = table_of(root, words[2], " ".join(words[3:]))
+    elif words[1:2] == ["text"] and len(words) == 3:
+        directory, rows = posixpath.dirname(words[2]), read(root, words[2])
     else:
         raise NoSource(f"unknown block: {block.info}")
     target = os.path.relpath(document.path.parent, root)

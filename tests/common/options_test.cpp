@@ -22,6 +22,7 @@ using Words = std::vector<std::string>;
 struct Options {
   std::string hostname = "container";
   int pids_max = 20;
+  std::string tmp;
   bool quiet = false;
   Words command;
   bool asked_to_run = true;
@@ -39,6 +40,7 @@ Options parse(const Words& words) {
       {
           {"--hostname", "NAME", "what hostname prints", &options.hostname},
           {"--pids-max", "N", "most tasks in it", &options.pids_max},
+          {"--tmp", "DIR", "what becomes its /tmp", &options.tmp},
           {"--quiet", "", "say less", &options.quiet},
       },
       options.command);
@@ -102,6 +104,7 @@ TEST(Options, HaveHelpThatIsMadeOfTheTable) {
             " run [OPTION...] [--] COMMAND [ARG...]\n"
             "  --hostname NAME   what hostname prints (default container)\n"
             "  --pids-max N      most tasks in it (default 20)\n"
+            "  --tmp DIR         what becomes its /tmp\n"
             "  --quiet           say less\n");
     EXPECT_EQ(result.err, "") << result;
   }

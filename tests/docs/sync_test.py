@@ -68,6 +68,8 @@ FILES = {
         "|---|---|---|---|", "| `a` | to a | **OPEN** | held: EPERM |",
         "| `b` | to b | – | **OPEN** |", ""]),
     "workshop/slides/slides.md": "# Slides\n\n```cpp steps/01-one/main.cpp kFlags\n```\n",
+    "some/change.diff": "-old\n \n+new\n",
+    "some/task.md": "Do **this**, and read\n[a chapter](../docs/01-one.md).\n",
     "docs/diagrams/box.txt": 'size 9 9\ntitle "A box"\nbox a 1 1 5 5 host "a"\n',
     "rootfs-scripts/from-host": "#!/bin/sh\nmkdir $1\n",
     "build/steps/keep": "",
@@ -108,6 +110,12 @@ The call clone(2), [a link](docs/01-one.md), [an anchor](docs/01-one.md#goal), [
 <!-- end -->
 
 <!-- sync: matrix 02-two b -->
+<!-- end -->
+
+```diff some/change.diff
+```
+
+<!-- sync: text some/task.md -->
 <!-- end -->
 
 ```text sketch
@@ -225,6 +233,8 @@ class Documents(Checkout):
         self.assertIn("| [1](docs/02-two.md) |", text)
         self.assertIn("| Tries | 01-one | 02-two |\n| --- | --- | --- |\n"
                       "| to b | – | **OPEN** |\n<!-- end -->", text)
+        self.assertIn("```diff some/change.diff\n-old\n\n+new\n```\n", text)
+        self.assertIn("this**, and read\n[a chapter](docs/01-one.md).\n<!--", text)
 
     def test_changed_line_in_a_step(self):
         self.edit("steps/01-one/main.cpp", '"hello"', '"good morning"')
@@ -297,6 +307,28 @@ class Documents(Checkout):
     def test_table_that_is_gone(self):
         self.edit("docs/numbers.md", "## Some", "## Others")
         self.assert_says("docs/numbers.md has no heading Some")
+
+    def test_changed_file(self):
+        self.edit("some/change.diff", "+new", "+newer")
+        self.assert_says(self.line_of("```diff some/change.diff"),
+                         "repair: docs/sync.py write --kind file README.md")
+        self.assertIn("\n+newer\n", self.mended())
+
+    def test_changed_text(self):
+        self.edit("some/task.md", "**this**", "**that**")
+        self.assert_says(self.line_of("<!-- sync: text some/task.md -->"),
+                         "repair: docs/sync.py write --kind table README.md")
+        self.assertIn("Do **that**, and", self.mended())
+
+    def test_file_that_is_gone(self):
+        (self.root / "some/change.diff").unlink()
+        (self.root / "some/task.md").unlink()
+        self.assert_says("there is no some/change.diff", "there is no some/task.md")
+
+    def test_dead_link_in_a_text(self):
+        self.edit("some/task.md", "01-one", "01-uno")
+        self.sync("write", *self.kinds)
+        self.assert_says("dead link: docs/01-uno.md")
 
     def test_unknown_table(self):
         self.edit("README.md", "sync: steps", "sync: stairs")

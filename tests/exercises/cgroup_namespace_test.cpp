@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include <unistd.h>
+
+#include "tests/support/files.hpp"
+#include "tests/support/host.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+// The path of the cgroup that has the pids controller: "7:pids:/some/where", or
+// "0::/some/where" in version 2.
+std::string pids_path(const std::string& cgroups) {
+  std::string path;
+  for (const std::string& line : lines(cgroups)) {
+    const std::string here = line.substr(line.find(":/") + 1);
+    if (line.find(":pids:") != std::string::npos) return here;
+    if (line.starts_with("0::")) path = here;
+  }
+  return path;
+}
+
+TEST(ExerciseCgroupNamespace, TheNamespaceIsNotTheHosts) {
+  Running running(container({probe(), "pause"}));
+  EXPECT_TRUE(own_namespace(running.command(), "cgroup"))
+      << "CLONE_NEWCGROUP makes a new one; unshare(2) takes it, too";
+}
+
+TEST(ExerciseCgroupNamespace, TheContainersCgroupIsItsRoot) {
+  const Result result = run(container({"cat", "/proc/self/cgroup"}));
+  EXPECT_EQ(pids_path(result.out), "/")
+      << "the container is to see its own cgroup as /. A path with boxstep- "
+         "in it tells where the host has it. One with .. means that the "
+         "namespace was made before the host had put the process into the "
+         "cgroup: which line of child() waits for that?"
+      << result;
+}
+
+TEST(ExerciseCgroupNamespace, TheHostStillSeesWhereItIs) {
+  Running running(container({probe(), "pause"}));
+  ASSERT_TRUE(own_namespace(running.command(), "cgroup"));
+  EXPECT_EQ(
+      pids_cgroup_of(running.command()),
+      pids_hierarchy() + "/boxstep-" + std::to_string(running.runtime().pid()))
+      << "the command is not in the cgroup with the limit";
+}
+
+}  // namespace

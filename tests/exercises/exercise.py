@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What Meson cannot do by itself for the exercises of workshop/exercises.
+
+    exercise.py build OPTIONS EXERCISE OUTPUT
+    exercise.py wrong TESTS SUITE ANSWER...
+
+build applies solution.diff of EXERCISE (01-ipc) to the step, and compiles it
+without a warning. Where that fails, OUTPUT is a program that says why: the
+exercise's tests are red then, and all else can still be built.
+
+wrong runs the tests of SUITE, which TESTS has, with each ANSWER: all must fail.
+"""
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SKIPPED = 77
+
+
+class Broken(Exception):
+    """What is wrong with the exercise, and what repairs it."""
+
+
+def apply_solution(source, exercise, step, directory):
+    """Returns the main.cpp of the solution, made in `directory`."""
+    path = f"steps/{step}/main.cpp"
+    file = Path(directory) / path
+    file.parent.mkdir(parents=True)
+    file.write_bytes((source / path).read_bytes())
+    solution = f"workshop/exercises/{exercise}/solution.diff"
+    with open(source / solution, "rb") as diff:
+        done = subprocess.run(
+            # Nothing may be guessed: where it has to be, it is stale.
+            ["patch", "-p1", "--fuzz=0", "--force", "--no-backup-if-mismatch"],
+            cwd=directory, stdin=diff, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise Broken(
+            f"{solution} does not apply to {path} any more:\n{done.stdout}"
+            f"repair: patch -p1 <{solution}, mend {path}, then\n"
+            f"  git diff {path} >{solution}; git checkout {path}")
+    return file
+
+
+def compile_it(options, file):
+    done = subprocess.run(
+        [*shlex.split(options.compiler), "-std=c++20", "-O0", "-Wall", "-Wextra",
+         "-Wpedantic", "-Werror", "-static", f"-I{options.source}", file,
+         "-o", options.output, options.library],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise Broken(f"the solution of {options.exercise} does not compile:\n"
+                     f"{done.stdout}")
+
+
+def build(options):
+    options.output.unlink(missing_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="boxstep-exercise-") as directory:
+            compile_it(options, apply_solution(
+                options.source, options.exercise, options.step, directory))
+    except Broken as problem:
+        print(problem, file=sys.stderr)
+        options.output.write_text(
+            f"#!/bin/sh\nprintf '%s\\n' {shlex.quote(str(problem))} >&2\nexit 125\n")
+        options.output.chmod(0o755)
+    return 0
+
+
+def wrong(options):
+    for answer in options.answer:
+        done = subprocess.run(
+            [options.tests, f"--gtest_filter={options.suite}.*"],
+            env={**os.environ, "BOXSTEP_BINARY": "", "BOXSTEP_ANSWER": answer},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors="replace", check=False)
+        if done.returncode == SKIPPED:
+            print(done.stdout)
+            return SKIPPED
+        if done.returncode != 1 or f"[  FAILED  ] {options.suite}." not in done.stdout:
+            print(done.stdout, f"FAILED: the wrong answer '{answer}' passes", sep="")
+            return 1
+        print(f"'{answer}' fails, as it must")
+    return 0
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("build")
+    command.set_defaults(command=build)
+    command.add_argument("--source", type=Path, required=True)
+    command.add_argument("--compiler", required=True)
+    command.add_argument("--library", required=True)
+    command.add_argument("--step", required=True)
+    command.add_argument("exercise")
+    command.add_argument("output", type=Path)
+    command = commands.add_parser("wrong")
+    command.set_defaults(command=wrong)
+    command.add_argument("tests")
+    command.add_argument("suite")
+    command.add_argument("answer", nargs="+")
+    options = parser.parse_args(arguments)
+    return options.command(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <string>
+#include <system_error>
+
+#include "tests/exercises/overlay.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+TEST(ExerciseReadOnly, NoFileCanBeMade) {
+  const exercises::Overlay overlay;
+  const std::vector<std::string> write{"touch", "/file", "/tmp/file"};
+  const Result result =
+      run(container(write, {"--read-only", "--rootfs", overlay.path()}));
+  EXPECT_NE(result.err.find("Read-only file system"), std::string::npos)
+      << "with --read-only, the kernel is to refuse it with EROFS. One call "
+         "that binds with MS_RDONLY does not do, as mount(2) ignores it there"
+      << result;
+  EXPECT_FALSE(exists(overlay.path() + "/file")) << "it has been made";
+  EXPECT_EQ(run(container(write, {"--rootfs", overlay.path()})).status, 0)
+      << "without --read-only, it can still be written to";
+}
+
+TEST(ExerciseReadOnly, ProcIsStillMounted) {
+  const exercises::Overlay overlay;
+  const Result result = run(container(
+      {"ps", "-o", "pid="},
+      {"--read-only", "--rootfs", overlay.path()}));
+  EXPECT_EQ(words(result.out), (std::vector<std::string>{"1", "2"}))
+      << "a mount on a read-only directory is allowed" << result;
+}
+
+TEST(ExerciseReadOnly, TheHostCanStillWrite) {
+  const exercises::Overlay overlay;
+  Running running(container(
+      {probe(), "pause"},
+      {"--read-only", "--rootfs", overlay.path()}));
+  try {
+    write_file(overlay.path() + "/tmp/of-the-host", "");
+  } catch (const std::system_error& error) {
+    FAIL()
+        << error.what() << ": the host cannot write there any more. A remount "
+        << "without MS_BIND changes the file system, and so every mount of it";
+  }
+}
+
+}  // namespace
