@@ -65,9 +65,7 @@ class Exercises(unittest.TestCase):
             # docs/sync.py compares what is in there with the files.
             wanted = [f"<!-- sync: text workshop/exercises/{directory.name}/task.md -->",
                       f"`./boxstep check {name}"]
-            if (directory / "answer").exists():
-                wanted += [f"workshop/exercises/{directory.name}/answer"]
-            else:
+            if not (directory / "answer").exists():
                 wanted += [f"`./boxstep start {name}`",
                            f"workshop/exercises/{directory.name}/solution.diff"]
             for text in wanted:
