@@ -2,12 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "common/unique_fd.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 
@@ -38,6 +44,32 @@ TEST(ExerciseCgroupNamespace, TheContainersCgroupIsItsRoot) {
          "in it tells where the host has it. One with .. means that the "
          "namespace was made before the host had put the process into the "
          "cgroup: which line of child() waits for that?"
+      << result;
+}
+
+// Whether it sleeps in read(2), as one that waits at the gate.
+bool reads(pid_t pid) {
+  const std::string file = "/proc/" + std::to_string(pid) + "/syscall";
+  return read_file(file).starts_with(std::to_string(SYS_read) + " ");
+}
+
+TEST(ExerciseCgroupNamespace, ItIsMadeOnceTheHostIsDone) {
+  // A host that is late, as a busy one: the runtime takes this lock before it
+  // makes a cgroup.
+  common::UniqueFd lock(open(pids_hierarchy().c_str(), O_RDONLY | O_CLOEXEC));
+  ASSERT_EQ(flock(lock.get(), LOCK_EX), 0);
+  Process runtime(container({"cat", "/proc/self/cgroup"}));
+  eventually([&] {
+    const std::vector<pid_t> children = children_of(runtime.pid());
+    return !runtime.running() ||
+        (!children.empty() &&
+         (reads(children[0]) || own_namespace(children[0], "cgroup")));
+  });
+  lock.reset();
+  const Result result = runtime.wait();
+  EXPECT_EQ(pids_path(result.out), "/")
+      << "the container is to see its own cgroup as /, on a busy machine too: "
+         "wait at the gate first, so that the process is in its cgroup"
       << result;
 }
 

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <string>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "tests/support/files.hpp"
+#include "tests/support/pty.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 
 using namespace support;
+
+constexpr const char* kStandard = "0\n1\n2\n";
 
 // Started by a caller that has a directory of the host open, twice.
 Launch with_open_directory(Launch launch, const std::string& path) {
@@ -40,10 +45,30 @@ TEST(ExerciseDescriptors, TheStandardStreamsAreAllThatIsLeft) {
   const Result result = run(with_open_directory(
       container({probe(), "descriptors"}),
       directory.path()));
-  EXPECT_EQ(result.out, "0\n1\n2\n") << "these descriptors are open in the "
-                                        "command; 0, 1 and 2 have to be, and "
-                                        "no others, however high their number"
-                                     << result;
+  EXPECT_EQ(result.out, kStandard) << "these descriptors are open in the "
+                                      "command; 0, 1 and 2 have to be, and "
+                                      "no others, however high their number"
+                                   << result;
+}
+
+TEST(ExerciseDescriptors, TheRuntimeKeepsItsOwn) {
+  // Stopped and continued, as by Ctrl-Z and fg: the init tells the host by a
+  // pipe that the command has stopped.
+  const TemporaryDirectory directory;
+  const std::string stop = "kill -STOP $$; exec \"$0\" descriptors";
+  Process runtime(with_open_directory(
+      container({"/bin/sh", "-c", stop, probe()}),
+      directory.path()));
+  eventually([&] {
+    return !runtime.running() || process_state(runtime.pid()) == 'T';
+  });
+  runtime.send(SIGCONT);
+  const Result result = runtime.wait();
+  EXPECT_EQ(result.out, kStandard)
+      << "these descriptors are open in the command. If there are none, the "
+         "runtime could not say that the command had stopped, as the pipe for "
+         "it was closed too: mark what execve(2) is to close"
+      << result;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST(ExerciseDomainname, IsTheOneAskedFor) {
 
 TEST(ExerciseDomainname, TheHostsStaysAsItWas) {
   const std::string before = read_file(kDomainname);
-  Running running(container({probe(), "pause"}, {"--domainname", "example"}));
+  Running running(container({probe(), "pause"}, {"--domainname", "another"}));
   EXPECT_EQ(read_file(kDomainname), before)
       << "the host has got the container's name: who calls setdomainname(2), "
          "child() or run()?";

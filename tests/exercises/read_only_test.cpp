@@ -35,6 +35,16 @@ TEST(ExerciseReadOnly, ProcIsStillMounted) {
       << "a mount on a read-only directory is allowed" << result;
 }
 
+TEST(ExerciseReadOnly, TheHostHasNoMountMore) {
+  const exercises::Overlay overlay;
+  const std::string before = read_file("/proc/self/mountinfo");
+  Running running(container(
+      {probe(), "pause"},
+      {"--read-only", "--rootfs", overlay.path()}));
+  EXPECT_EQ(read_file("/proc/self/mountinfo"), before)
+      << "the mount was passed on to the host: first make_mounts_private()";
+}
+
 TEST(ExerciseReadOnly, TheHostCanStillWrite) {
   const exercises::Overlay overlay;
   Running running(container(
