@@ -48,27 +48,28 @@ def apply_solution(source, exercise, step, directory):
     return file
 
 
-def compile_it(options, file):
+def compile_it(options, file, output, flags):
     done = subprocess.run(
-        [*shlex.split(options.compiler), "-std=c++20", "-O0", "-Wall", "-Wextra",
-         "-Wpedantic", "-Werror", "-static", f"-I{options.source}", file,
-         "-o", options.output, options.library],
+        [*shlex.split(options.compiler), "-std=c++20", "-O0", *flags, "-static",
+         f"-I{options.source}", file, "-o", output, options.library],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode != 0:
-        raise Broken(f"the solution of {options.exercise} does not compile:\n"
-                     f"{done.stdout}")
+        raise Broken(f"it does not compile:\n{done.stdout}")
 
 
 def build(options):
     options.output.unlink(missing_ok=True)
     try:
         with tempfile.TemporaryDirectory(prefix="boxstep-exercise-") as directory:
-            compile_it(options, apply_solution(
-                options.source, options.exercise, options.step, directory))
-    except Broken as problem:
+            file = apply_solution(
+                options.source, options.exercise, options.step, directory)
+            compile_it(options, file, options.output,
+                       ["-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+    except Broken as reason:
+        problem = f"the solution of {options.exercise}: {reason}"
         print(problem, file=sys.stderr)
         options.output.write_text(
-            f"#!/bin/sh\nprintf '%s\\n' {shlex.quote(str(problem))} >&2\nexit 125\n")
+            f"#!/bin/sh\nprintf '%s\\n' {shlex.quote(problem)} >&2\nexit 125\n")
         options.output.chmod(0o755)
     return 0
 

@@ -128,7 +128,7 @@ class Spoilt(unittest.TestCase):
     def test_solution_that_does_not_compile(self):
         self.write("workshop/exercises/01-one/solution.diff",
                    SOLUTION.replace("return 3", "return three"))
-        self.assert_says("the solution of 01-one does not compile")
+        self.assert_says("the solution of 01-one: it does not compile")
 
     def test_solution_with_a_warning(self):
         self.write("workshop/exercises/01-one/solution.diff",

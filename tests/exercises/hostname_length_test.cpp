@@ -45,8 +45,7 @@ TEST(ExerciseHostnameLength, TheAnswerIsWhatTheKernelDoes) {
   EXPECT_TRUE(exercises::answered(
       {std::to_string(longest), error_in(refusal)},
       "Give longer and longer names with --hostname, and see from which length "
-      "on "
-      "the runtime reports an error. Its name is in sethostname(2) or "
+      "on the runtime reports an error. Its name is in sethostname(2) or "
       "errno(3)"));
 }
 

@@ -47,8 +47,7 @@ TEST(ExerciseJoin, FilesOfTheHostAreNotThere) {
       run(joining(box, {"/bin/cat", directory.path() + "/secret"}));
   EXPECT_EQ(result.out, "")
       << "who enters a mount namespace is at its root, which is the host's: "
-         "the "
-         "container did a chroot, and so has to who joins it"
+         "the container did a chroot, and so has to who joins it"
       << result;
   EXPECT_EQ(result.status, 1)
       << "cat, in the rootfs, finds no such file" << result;
@@ -58,10 +57,11 @@ TEST(ExerciseJoin, ItEndsWithTheContainer) {
   Running box(container({probe(), "pause"}));
   Running guest(joining(box, {probe(), "pause"}));
   box.end();
-  EXPECT_TRUE(eventually([&] { return !guest.runtime().running(); }))
-      << "when number 1 ends, the kernel kills all in its PID namespace, and "
-         "so "
-         "the command that has joined: the runtime goes on without it";
+  if (eventually([&] { return !guest.runtime().running(); })) return;
+  ADD_FAILURE()
+      << "the container has ended, and the command that had joined it "
+      << "goes on. When number 1 ends, the kernel kills all in its "
+      << "PID namespace: so it is not in there";
 }
 
 TEST(ExerciseJoin, WhatIsNoProcessIsRefused) {

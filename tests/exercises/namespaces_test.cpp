@@ -27,8 +27,7 @@ TEST(ExerciseNamespaces, TheAnswerIsWhatIsShared) {
   EXPECT_TRUE(exercises::answered(
       shared,
       "Compare `sudo ls -l /proc/PID/ns` of the container's command with that "
-      "of "
-      "your shell; the names are the ones listed there. Those that end in "
+      "of your shell; the names are the ones listed there. Those that end in "
       "_for_children do not count"));
 }
 

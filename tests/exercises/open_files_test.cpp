@@ -32,8 +32,7 @@ TEST(ExerciseOpenFiles, NobodyInsideCanRaiseItUnnoticed) {
   ASSERT_EQ(lines(result.out).size(), 2U) << result;
   EXPECT_EQ(lines(result.out)[1], "64")
       << "this is the hard limit, and any process may raise its soft limit up "
-         "to "
-         "it: set both"
+         "to it: set both"
       << result;
 }
 

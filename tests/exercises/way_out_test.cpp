@@ -26,11 +26,11 @@ TEST(ExerciseWayOut, TheAnswerReadsAFileOfTheHost) {
   const Result result = run(container(
       {"/bin/sh", "-c", exercises::answer(), "sh", file},
       {"--rootfs", overlay.path()}));
-  EXPECT_NE(result.out.find(secret), std::string::npos)
-      << "the command did not print the file that $1 names, which is on the "
-         "host "
-         "and not in the rootfs. A path leads through /, and that is the "
-         "rootfs; but /proc shows other roots, where one is mounted"
+  if (result.out.find(secret) != std::string::npos) return;
+  ADD_FAILURE()
+      << "the answer did not print the file that $1 names, which is on "
+      << "the host and not in the rootfs. A path starts at /, and that "
+      << "is the rootfs; but /proc, where it is mounted, shows others"
       << result;
 }
 

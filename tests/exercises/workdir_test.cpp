@@ -34,8 +34,7 @@ TEST(ExerciseWorkdir, ADirectoryOfTheHostIsNotFound) {
   launch.directory = here.path();
   EXPECT_TRUE(refused(run(launch), "of-the-host"))
       << "the command ran in a directory of the host, and from there ./../.. "
-         "is "
-         "all of it: chroot(2) moves / only, so first chdir(\"/\")";
+         "is all of it: chroot(2) moves / only, so first chdir(\"/\")";
 }
 
 TEST(ExerciseWorkdir, OneThatIsMissingIsRefused) {
