@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tests/exercises/answer.hpp"
-#include "tests/exercises/overlay.hpp"
+#include "tests/exercises/rootfs_copy.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/step.hpp"
 
@@ -22,10 +22,10 @@ TEST(ExerciseWayOut, TheAnswerReadsAFileOfTheHost) {
   const TemporaryDirectory directory;
   const std::string file = directory.path() + "/secret";
   write_file(file, secret + "\n");
-  const exercises::Overlay overlay;
+  const exercises::RootfsCopy copy;
   const Result result = run(container(
       {"/bin/sh", "-c", exercises::answer(), "sh", file},
-      {"--rootfs", overlay.path()}));
+      {"--rootfs", copy.path()}));
   if (result.out.find(secret) != std::string::npos) return;
   ADD_FAILURE()
       << "the answer did not print the file that $1 names, which is on "
