@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,7 +10,6 @@
 #include "tests/support/files.hpp"
 #include "tests/support/pty.hpp"
 #include "tests/support/step.hpp"
-#include "tests/support/wait.hpp"
 
 namespace {
 
@@ -51,24 +50,36 @@ TEST(ExerciseDescriptors, TheStandardStreamsAreAllThatIsLeft) {
                                    << result;
 }
 
+std::string quoted(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words)
+    line += "'" + word + "' ";
+  return line;
+}
+
 TEST(ExerciseDescriptors, TheRuntimeKeepsItsOwn) {
-  // Stopped and continued, as by Ctrl-Z and fg: the init tells the host by a
-  // pipe that the command has stopped.
-  const TemporaryDirectory directory;
-  const std::string stop = "kill -STOP $$; exec \"$0\" descriptors";
-  Process runtime(with_open_directory(
-      container({"/bin/sh", "-c", stop, probe()}),
-      directory.path()));
-  eventually([&] {
-    return !runtime.running() || process_state(runtime.pid()) == 'T';
-  });
-  runtime.send(SIGCONT);
-  const Result result = runtime.wait();
-  EXPECT_EQ(result.out, kStandard)
-      << "these descriptors are open in the command. If there are none, the "
-         "runtime could not say that the command had stopped, as the pipe for "
-         "it was closed too: mark what execve(2) is to close"
-      << result;
+  // Ctrl-Z and fg: by a pipe, the init tells the host that the command stopped.
+  const std::string prompt = "ready> ";
+  const std::string stop = "kill -TSTP $$; exec \"$0\" descriptors";
+  Pty shell({"bash", "--norc", "--noediting"}, {{"PS1", prompt}});
+  shell.expect(prompt);
+  shell.type(
+      quoted(container({"/bin/sh", "-c", stop, probe()}).argv) + "9</\n");
+  const std::string stopped = shell.expect(prompt);
+  shell.type("fg\n");
+  std::string said = shell.expect(prompt);
+  std::erase(said, '\r');
+  if (said.ends_with("\n0\n1\n2\n")) return;
+  ADD_FAILURE()
+      << "expected that a command which stops and goes on has 0, 1 and 2; "
+         "these "
+         "descriptors are open in the command:\n"
+      << said
+      << "\nIf it did not get so far, the pipe by which the runtime says "
+      << "that a command has stopped was closed, too: mark what execve(2) is "
+         "to "
+      << "close. This is what came before:\n"
+      << stopped;
 }
 
 }  // namespace
