@@ -94,7 +94,7 @@ done
 FOR_RUN = "g++ libc6-dev meson ninja-build bash procps hostname".split()
 FOR_TEST = [
     *FOR_RUN,
-    *"libgtest-dev unshare script strace dash busybox qemu-system-x86".split(),
+    *"libgtest-dev patch unshare script strace dash busybox qemu-system-x86".split(),
 ]
 
 
