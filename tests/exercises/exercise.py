@@ -44,7 +44,7 @@ def apply_solution(source, exercise, step, directory):
         raise Broken(
             f"{solution} does not apply to {path} any more:\n{done.stdout}"
             f"repair: patch -p1 <{solution}, mend {path}, then\n"
-            f"  git diff {path} >{solution}; git checkout {path}")
+            f"  git diff -U1 {path} >{solution}; git checkout {path}")
     return file
 
 
