@@ -43,8 +43,9 @@ def apply_solution(source, exercise, step, directory):
     if done.returncode != 0:
         raise Broken(
             f"{solution} does not apply to {path} any more:\n{done.stdout}"
-            f"repair: patch -p1 <{solution}, mend {path}, then\n"
-            f"  git diff -U1 {path} >{solution}; git checkout {path}")
+            "repair: cp {0} solved.cpp; patch --merge solved.cpp <{1}\n"
+            "  and, when solved.cpp is as it should be:\n"
+            "  diff -pU1 -L a/{0} -L b/{0} {0} solved.cpp >{1}".format(path, solution))
     return file
 
 

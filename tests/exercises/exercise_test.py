@@ -119,7 +119,7 @@ class Spoilt(unittest.TestCase):
         self.write("steps/01-one/main.cpp", STEP.replace("line 8", "line 8, new"))
         self.assert_says("does not apply to steps/01-one/main.cpp")
         self.assert_says(
-            "repair: patch -p1 <workshop/exercises/01-one/solution.diff")
+            "patch --merge solved.cpp <workshop/exercises/01-one/solution.diff")
 
     def test_step_that_has_changed_elsewhere(self):
         self.write("steps/01-one/main.cpp", "// new\n" + STEP)
