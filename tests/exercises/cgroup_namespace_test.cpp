@@ -5,11 +5,10 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "common/unique_fd.hpp"
+#include "common/file.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
@@ -54,18 +53,23 @@ bool reads(pid_t pid) {
 }
 
 TEST(ExerciseCgroupNamespace, ItIsMadeOnceTheHostIsDone) {
-  // A host that is late, as a busy one: the runtime takes this lock before it
-  // makes a cgroup.
-  common::UniqueFd lock(open(pids_hierarchy().c_str(), O_RDONLY | O_CLOEXEC));
-  ASSERT_EQ(flock(lock.get(), LOCK_EX), 0);
-  Process runtime(container({"cat", "/proc/self/cgroup"}));
+  // A host that is late, as a busy one: for what it says first there is no room.
+  const common::Pipe pipe = common::make_pipe();
+  const std::string dots(fcntl(pipe.write_end.get(), F_GETPIPE_SZ), '.');
+  ASSERT_EQ(
+      write(pipe.write_end.get(), dots.data(), dots.size()),
+      static_cast<ssize_t>(dots.size()));
+  Launch launch = container({"cat", "/proc/self/cgroup"});
+  launch.before_exec = [&] { dup2(pipe.write_end.get(), STDERR_FILENO); };
+  Process runtime(launch);
   eventually([&] {
     const std::vector<pid_t> children = children_of(runtime.pid());
     return !runtime.running() ||
         (!children.empty() &&
          (reads(children[0]) || own_namespace(children[0], "cgroup")));
   });
-  lock.reset();
+  std::string said(dots.size(), ' ');
+  ASSERT_GT(read(pipe.read_end.get(), said.data(), said.size()), 0);
   const Result result = runtime.wait();
   EXPECT_EQ(pids_path(result.out), "/")
       << "the container is to see its own cgroup as /, on a busy machine too: "
