@@ -188,8 +188,10 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
   std::erase(launch.argv, "--quiet");
   Running running(launch);
   // The last number is the process's own, in its own PID namespace.
-  const std::string inside =
-      words(status_field(running.init(), "NSpid")).back();
+  const auto numbers = words(status_field(running.init(), "NSpid"));
+  ASSERT_FALSE(numbers.empty())
+      << but("an init, which runs the command", "none");
+  const std::string inside = numbers.back();
   const Result result = running.end();
 
   const std::vector<std::string> said = lines(result.err);

@@ -20,18 +20,6 @@ std::string lower(std::string text) {
   return text;
 }
 
-// A text as part of a sentence.
-std::string quoted(const std::string& text) {
-  if (text.empty()) return "nothing";
-  if (text.find('\n') == text.size() - 1) {
-    return "'" + text.substr(0, text.size() - 1) + "'";
-  }
-  if (text.find('\n') == std::string::npos) {
-    return "'" + text + "', without the end of the line";
-  }
-  return "several lines:\n" + text;
-}
-
 // Where nothing was printed, the reason is often on stderr.
 std::string first_error(const Result& result) {
   const std::vector<std::string> said = lines(result.err);
@@ -84,6 +72,7 @@ testing::AssertionResult printed(
     const std::string& text) {
   if (result.out == text) return testing::AssertionSuccess();
   std::string came = quoted(result.out);
+  if (came == quoted(text)) came += ", but with other ends of lines";
   if (result.timed_out || result.status != 0) {
     came += "; " + end_of(result) + first_error(result);
   }
@@ -103,7 +92,17 @@ names(const std::string& text, const std::string& part, bool expected) {
     return testing::AssertionSuccess();
   }
   return testing::AssertionFailure()
-      << but((expected ? "named here: " : "not named here: ") + part, text);
+      << but(quoted(part) + (expected ? " in it" : " not in it"), quoted(text));
+}
+
+std::string quoted(const std::string& text) {
+  const std::vector<std::string> all = lines(text);
+  if (text.empty()) return "nothing";
+  if (all.empty()) return "an empty line";
+  if (all.size() > 1) return "several lines:\n" + text;
+  std::string line = all[0];
+  if (line.ends_with('\r')) line.pop_back();  // on a terminal
+  return "'" + line + "'";
 }
 
 std::string but(const std::string& expected, const std::string& came) {

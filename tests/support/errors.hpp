@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <type_traits>
 
 #include "tests/support/process.hpp"
 
@@ -36,14 +37,23 @@ names(const std::string& text, const std::string& part, bool expected = true);
 // For a failure's own text: what was expected, and what came.
 std::string but(const std::string& expected, const std::string& came);
 
+// A text as part of a sentence, without the end of its line.
+std::string quoted(const std::string& text);
+
 // A value is the one that is expected; `what` says of what it is.
 template <typename Value, typename Expected>
 testing::AssertionResult
 is(const std::string& what, const Value& value, const Expected& expected) {
   if (value == expected) return testing::AssertionSuccess();
+  const auto shown = [](const auto& any) {
+    if constexpr (std::is_convertible_v<decltype(any), std::string>) {
+      return quoted(any);
+    } else {
+      return testing::PrintToString(any);
+    }
+  };
   return testing::AssertionFailure()
-      << but(what + " is " + testing::PrintToString(expected),
-             testing::PrintToString(value));
+      << but(what + " is " + shown(expected), shown(value));
 }
 
 // How a run ended, in words.

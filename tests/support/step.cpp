@@ -113,7 +113,7 @@ Running::Running(const Launch& launch)
   }
   // A line of only children, at the end of which is the command, or a child
   // that the command keeps.
-  command_ = runtime_.pid();
+  command_ = init_ = runtime_.pid();
   for (auto next = children_of(command_); !next.empty();
        next = children_of(command_)) {
     if (!alive(next.front())) break;
