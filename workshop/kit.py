@@ -173,9 +173,7 @@ class Exercise(Step):
         return code[:3], self.task(), code[3:]
 
     def task(self):
-        """It is the first block of the hints, or in a file of its own."""
-        file = self.files / "task.md"
-        return plain(file.read_text()) if file.exists() else self.name[3:]
+        return plain((self.files / "task.md").read_text())
 
     def hints(self):
         return blocks(self.files / "hints.md") + [self.solution()]
@@ -256,9 +254,8 @@ def start(asked):
     commands = [
         f"  ./boxstep check {what.number if type(what) is Step else what.name}",
         f"  ./boxstep hint {what.number if type(what) is Step else what.name}"]
-    notes = [
-        "", *textwrap.fill("To do: " + " ".join(task.split()), 77).splitlines(),
-        "", "Then see how far it is, and ask when you are stuck:", *commands]
+    notes = ["", *wrapped(f"To do: {task}"), "",
+             "Then see how far it is, and ask when you are stuck:", *commands]
     what.directory.mkdir(parents=True, exist_ok=True)
     kept = keep_old(what.source, asked.has("force"))
     what.source.write_text("\n".join(
@@ -269,6 +266,18 @@ def start(asked):
     if kept:
         print(f"The old one is {kept.relative_to(ROOT)}.")
     print("Go on with:", *commands, sep="\n")
+
+
+def wrapped(text):
+    """For a comment. Code, which is indented or fenced, stays as it is."""
+    for paragraph in re.split(r"(^```.*?^```$|\n\n)", text, flags=re.M | re.S):
+        if re.match(r"```|    ", paragraph):
+            yield from paragraph.splitlines()
+        elif paragraph.strip():
+            yield from textwrap.wrap(" ".join(paragraph.split()), 77,
+                                     break_on_hyphens=False)
+        elif paragraph:
+            yield ""
 
 
 def keep_old(path, force):
@@ -343,6 +352,8 @@ def build(asked):
         if compiled not in words:
             continue
         command = [here.get(word, word) for word in words]
+        if not sys.stderr.isatty():
+            command.append("-fdiagnostics-color=never")
         if subprocess.run(command, cwd=BUILD, check=False).returncode != 0:
             print(f"\n{what.title}: it does not compile yet; the first error "
                   "above is the one to mend")
@@ -408,7 +419,8 @@ class Feature:
         self.listed = listed
         self.step = suite
         self.promises = []
-        self.trouble = ""
+        # What waits in vain takes longer than what passes.
+        self.timeout = 3 * listed["timeout"]
 
     def judge(self, binary, names, changes):
         """Runs its tests; the outcome is in its promises."""
@@ -425,8 +437,7 @@ class Feature:
                 self.listed["cmd"][0],
                 "--gtest_filter=" + ":".join(patterns),
                 f"--gtest_output=json:{report.name}"]
-            status, said = run_for(
-                self.listed["timeout"], command, environment)
+            status, said = run_for(self.timeout, command, environment)
             text = report.read()
         if status == SKIPPED:
             raise Problem(said.strip().removeprefix("SKIPPED: "))
@@ -463,7 +474,7 @@ class Feature:
                                     flags=re.M)
             self.promises.append(Promise(self, name, failures, why))
             name = None
-        how = (f"did not end within {self.listed['timeout']} s" if status is None
+        how = (f"did not end within {self.timeout} s" if status is None
                else f"ended with status {status}, in the middle of it")
         if name or not self.promises:
             self.promises.append(Promise(
@@ -518,7 +529,7 @@ def exercise_features(exercise):
     """Its one suite. How to run it is what Meson knows of the program."""
     found = [test for test in listed_tests()
              if pathlib.Path(test["cmd"][0]).name == "exercise-tests"
-             and any(exercise.suite in word for word in test["cmd"])]
+             and f"--gtest_filter={exercise.suite}.*" in test["cmd"]]
     if not found:
         raise Problem(f"there is no test {exercise.suite}",
                       "./boxstep check builds it")
