@@ -166,9 +166,6 @@ class Exercise(Step):
         return not (self.files / "solution.diff").exists()
 
     def beginning(self):
-        if self.is_answered:
-            raise Problem(f"{self.title} takes no code, but an answer",
-                          f"./boxstep check {self.name} ANSWER")
         code = reference(self.step).read_text().splitlines()
         return code[:3], self.task(), code[3:]
 
@@ -250,6 +247,10 @@ def run(command, **options):
 
 def start(asked):
     what = asked.what
+    if type(what) is Exercise and what.is_answered:
+        print(*wrapped(what.task()), "", "Answer it with:",
+              f"  ./boxstep check {what.name} ANSWER", sep="\n")
+        return
     head, task, code = what.beginning()
     commands = [
         f"  ./boxstep check {what.number if type(what) is Step else what.name}",
@@ -639,7 +640,8 @@ def tell_counts(feature, what):
     broken = sum(bool(p.failures) for p in feature.promises)
     kept = len(feature.promises) - broken
     mark = "" if not broken else f", {broken} broken"
-    new = "new " if feature.is_new and what.number != "01" else "    "
+    # At the first step all is new.
+    new = "new " if feature.is_new and what.name > steps()[0] else "    "
     print(f"  {new}{feature.name:<24} {kept} kept{mark}", flush=True)
 
 
@@ -667,7 +669,8 @@ def tell(what, features, asked):
             print(f"- {in_short(group)}")
         print("\nIn full: with --all, or with a name, as "
               f"{again(what, asked)} {groups[most][0].full_name}")
-    print(f"\n{what.title}: {len(promises) - len(broken)} promises kept, "
+    kept = len(promises) - len(broken)
+    print(f"\n{what.title}: {kept} promise{'s' * (kept != 1)} kept, "
           f"{len(broken)} broken")
     return 1 if broken else 0
 
@@ -691,7 +694,9 @@ def again(what, asked):
 def tell_broken(what, promise, asked):
     told = promise.told
     places = reading()
-    place = places.get(promise.full_name) or places.get(promise.feature.name)
+    place = places.get(promise.feature.name)
+    if type(what) is Exercise:
+        place = f"{what.step}.md#exercises"
     rows = [
         ("expected", told.get("expected")),
         ("came", told.get("came")),

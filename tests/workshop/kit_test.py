@@ -6,6 +6,7 @@ and what the kit says to runtimes that are right, not begun, or broken.
 usage: kit_test.py BUILD [UNITTEST_OPTION...]
 """
 
+import json
 import os
 import pathlib
 import re
@@ -201,6 +202,74 @@ class Hint(Tree):
                 (ROOT / f"steps/{step}/main.cpp").read_text())
 
 
+# A program of tests, as the kit calls one: it fails unless the answer is 42.
+ANSWERED = """#!/bin/sh
+for word; do
+  case $word in
+    --gtest_output=json:*) report=${word#--gtest_output=json:} ;;
+    --gtest_filter=*ExerciseMine.[*]*) ;;
+    *) exit 9 ;;
+  esac
+done
+[ "$BOXSTEP_ANSWER" = "4 2" ] || failures='"failures": [{"failure":
+  "mine.cpp:1\\nexpected: another\\ncame: this one\\n"}],'
+printf '{"testsuites": [{"testsuite": [{"name": "IsRight", "result":
+  "COMPLETED", "status": "RUN", %s "why": "it is so"}]}]}' \
+  "$failures" >"$report"
+"""
+
+
+class Exercise(Tree):
+    """One of our own, beside those that there are."""
+
+    def setUp(self):
+        super().setUp()
+        self.files = self.root / "workshop/exercises/02-mine"
+        self.files.mkdir(parents=True)
+        (self.files / "task.md").write_text("Do *this*.\n\n    code\n\nAnd that.\n")
+        (self.files / "hints.md").write_text("first\n---\nsecond\n")
+
+    def test_with_code_begins_with_that_of_its_step(self):
+        (self.files / "solution.diff").write_text("--- the diff\n")
+        self.succeeds("start", "mine")
+        begun = (self.root / "my/02-mine/main.cpp").read_text()
+        code = (ROOT / "steps/02-chroot/main.cpp").read_text().split("\n\n", 1)[1]
+        self.assertTrue(begun.endswith(f"\n\n{code}"))
+        self.assertIn("// To do: Do this.\n//\n//     code\n//\n// And that.\n",
+                      begun)
+        self.assertIn("//   ./boxstep check 02-mine\n", begun)
+        said = self.succeeds("hint", "--all", "02-mine")
+        self.assertIn("Hint 3 of 3\n\nAll of it, as a diff:\n\n--- the diff\n",
+                      said)
+        self.succeeds("build", "mine")
+        self.assertTrue((self.root / "build/my/02-mine").exists())
+        self.assertEqual(self.succeeds("targets", "mine"),
+                         "step-tests rootfs probe 02-chroot exercise-tests\n")
+
+    def test_with_an_answer_is_judged_by_it(self):
+        (self.files / "answer").write_text("4 2\n")
+        self.assertIn("Do this.", self.succeeds("start", "mine"))
+        self.assertIn("The answer:\n\n4 2\n", self.succeeds("hint", "--all", "mine"))
+        program = self.root / "exercise-tests"
+        program.write_text(ANSWERED)
+        program.chmod(0o755)
+        (self.root / "build/meson-info").unlink()
+        (self.root / "build/meson-info").mkdir()
+        (self.root / "build/meson-info/intro-tests.json").write_text(json.dumps([{
+            "name": "mine", "suite": ["boxstep:exercises"], "env": {},
+            "cmd": [str(program), "--gtest_filter=ExerciseMine.*"],
+            "timeout": 30}]))
+        self.refuses("takes an answer", "check", "mine")
+        self.succeeds("build", "mine", "4", "2")
+        self.assertIn("exercise 02-mine: 1 promise kept, 0 broken",
+                      self.succeeds("check", "mine", "4", "2"))
+        status, said = self.kit("check", "mine", "7")
+        self.assertEqual(status, BROKEN, said)
+        for text in ("Exercise mine: is right", "another", "this one",
+                     "it is so", "docs/02-chroot.md#exercises"):
+            self.assertIn(text, said)
+
+
 class Reading(Tree):
     def test_is_there_for_each_feature_and_leads_somewhere(self):
         sys.path[:0] = [str(ROOT / "docs/tools"), str(ROOT / "workshop")]
@@ -286,6 +355,27 @@ class Check(Tree):
 
             step 02: 0 promises kept, 1 broken
             """))
+
+    def test_names_first_what_is_to_be_typed_next(self):
+        # Half of step 02: the root has moved, and nothing else.
+        self.succeeds("start", "02")
+        mine = self.root / "my/02-chroot/main.cpp"
+        code = mine.read_text()
+        for old, new in [
+            ("  bool quiet", '  std::string rootfs = "rootfs";\n  bool quiet'),
+            ('{"--quiet"',
+             '{"--rootfs", "DIR", "", &options.rootfs}, {"--quiet"'),
+            ("  set_hostname(options);\n",
+             "  set_hostname(options);\n"
+             '  check(chroot(options.rootfs.c_str()), "chroot");\n'),
+        ]:
+            self.assertIn(old, code)
+            code = code.replace(old, new)
+        mine.write_text(code)
+        self.succeeds("build", "02")
+        _, said, broken = self.verdict("02", "Starts", "Rootfs", "UtsNamespace")
+        self.assertEqual(broken[0], "Rootfs.TheCommandStartsInItsRoot", said)
+        self.assertNotIn("UtsNamespace", " ".join(broken))
 
     def test_every_broken_promise_is_told_whole(self):
         _, said, broken = self.verdict(
