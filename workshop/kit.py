@@ -441,7 +441,8 @@ class Feature:
             status, said = run_for(self.timeout, command, environment)
             text = report.read()
         if status == SKIPPED:
-            raise Problem(said.strip().removeprefix("SKIPPED: "))
+            raise Problem(said.strip().removeprefix("SKIPPED: "),
+                          "./boxstep doctor says more")
         if text:
             self.read_report(json.loads(text))
         else:
