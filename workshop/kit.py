@@ -472,8 +472,8 @@ class Feature:
                 why = "".join(re.findall(r"^why it matters: (.*)\n", text, re.M))
                 text = re.sub(r"^why it matters: .*\n", "", text, flags=re.M)
                 # A failure begins with the place in the source.
-                failures = re.split(r"^(?=\S+:\d+: Failure$)", text.strip(),
-                                    flags=re.M)
+                failures = [part for part in re.split(
+                    r"^(?=\S+:\d+: Failure$)", text, flags=re.M) if part.strip()]
             self.promises.append(Promise(self, name, failures, why))
             name = None
         how = (f"did not end within {self.timeout} s" if status is None
@@ -481,22 +481,26 @@ class Feature:
         if name or not self.promises:
             self.promises.append(Promise(
                 self, name or "All", [f"expected: an end\ncame: the test {how}; "
-                                      "the tests after it were not run"]))
+                                      "the tests after it were not run"],
+                "what hangs, or takes others with it, cannot be relied on"))
 
 
 def run_for(seconds, command, environment):
     """The status, None for one that had to be killed, and what it said."""
-    process = subprocess.Popen(
-        command, env=environment, text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
-    try:
-        said, _ = process.communicate(timeout=seconds)
-        return process.returncode, said
-    except subprocess.TimeoutExpired:
-        # All that it started dies with it.
-        process.kill()
-        said, _ = process.communicate()
-        return None, said
+    # Into a file: a pipe that a stray process holds open would not end.
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            status = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            # What it has started in namespaces of its own dies with it.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            status = None
+        output.seek(0)
+        return status, output.read()
 
 
 def listed_tests():
@@ -698,6 +702,8 @@ def tell_broken(what, promise, asked):
     place = places.get(promise.feature.name)
     if type(what) is Exercise:
         place = f"{what.step}.md#exercises"
+    elif promise.lacks:
+        place = f"{what.step}.md#the-change"
     rows = [
         ("expected", told.get("expected")),
         ("came", told.get("came")),

@@ -218,6 +218,19 @@ printf '{"testsuites": [{"testsuite": [{"name": "IsRight", "result":
   "$failures" >"$report"
 """
 
+# One that does not come to its end, after a promise that is kept.
+CUT_SHORT = """#!/bin/sh
+echo '[ RUN      ] ExerciseMine.IsRight'
+echo '[       OK ] ExerciseMine.IsRight (1 ms)'
+echo '[ RUN      ] ExerciseMine.IsBroken'
+echo 'mine.cpp:1: Failure'
+echo 'expected: this'
+echo 'came: that'
+echo 'why it matters: it is so'
+echo '[  FAILED  ] ExerciseMine.IsBroken (1 ms)'
+echo '[ RUN      ] ExerciseMine.IsNotReached'
+"""
+
 
 class Exercise(Tree):
     """One of our own, beside those that there are."""
@@ -246,19 +259,41 @@ class Exercise(Tree):
         self.assertEqual(self.succeeds("targets", "mine"),
                          "step-tests rootfs probe 02-chroot exercise-tests\n")
 
-    def test_with_an_answer_is_judged_by_it(self):
-        (self.files / "answer").write_text("4 2\n")
-        self.assertIn("Do this.", self.succeeds("start", "mine"))
-        self.assertIn("The answer:\n\n4 2\n", self.succeeds("hint", "--all", "mine"))
+    def put_tests(self, text):
+        """Puts this in the place of the program of tests."""
         program = self.root / "exercise-tests"
-        program.write_text(ANSWERED)
+        program.write_text(text)
         program.chmod(0o755)
         (self.root / "build/meson-info").unlink()
         (self.root / "build/meson-info").mkdir()
         (self.root / "build/meson-info/intro-tests.json").write_text(json.dumps([{
             "name": "mine", "suite": ["boxstep:exercises"], "env": {},
             "cmd": [str(program), "--gtest_filter=ExerciseMine.*"],
-            "timeout": 30}]))
+            "timeout": 1}]))
+
+    def test_whose_tests_are_cut_short_gets_a_verdict(self):
+        (self.files / "answer").write_text("4 2\n")
+        for end, came in [
+            # With somebody who keeps its output open.
+            ("setsid sleep 20 & sleep 1000", "did not end within 3 s"),
+            ("exit 7", "ended with status 7, in the middle of it"),
+        ]:
+            self.put_tests(CUT_SHORT + end)
+            status, said = self.kit("check", "mine", "7")
+            self.assertEqual(status, BROKEN, said)
+            for text in ("BROKEN  Exercise mine: is broken\n", "this", "that",
+                         "it is so", "BROKEN  Exercise mine: is not reached\n",
+                         came, "1 promise kept, 2 broken"):
+                self.assertIn(text, " ".join(said.split())
+                              if text == came else said)
+            shutil.rmtree(self.root / "build/meson-info")
+            (self.root / "build/meson-info").symlink_to(build / "meson-info")
+
+    def test_with_an_answer_is_judged_by_it(self):
+        (self.files / "answer").write_text("4 2\n")
+        self.assertIn("Do this.", self.succeeds("start", "mine"))
+        self.assertIn("The answer:\n\n4 2\n", self.succeeds("hint", "--all", "mine"))
+        self.put_tests(ANSWERED)
         self.refuses("takes an answer", "check", "mine")
         self.succeeds("build", "mine", "4", "2")
         self.assertIn("exercise 02-mine: 1 promise kept, 0 broken",
