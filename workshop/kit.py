@@ -320,10 +320,8 @@ def hint(asked):
 
 def targets(asked):
     what = asked.what
-    names = ["step-tests", "rootfs", "probe", what.step]
-    if type(what) is Exercise:
-        names.append("exercise-tests")
-    print(*names)
+    tests = "step-tests" if type(what) is Step else "exercise-tests"
+    print(tests, "rootfs", "probe", what.step)
 
 
 def build(asked):
@@ -782,7 +780,10 @@ def told_by_gtest(text):
                       r"(?:the test body|.*)\.?", rest)
     if thrown:
         rest = thrown[1]
-    return {**told, **sections(rest)}
+    told.update(sections(re.sub(r"\AFailed\n", "", rest)))
+    if "came" not in told and "why" in told:
+        told["came"] = told.pop("why")
+    return told
 
 
 def sections(text):

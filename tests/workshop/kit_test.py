@@ -257,7 +257,7 @@ class Exercise(Tree):
         self.succeeds("build", "mine")
         self.assertTrue((self.root / "build/my/02-mine").exists())
         self.assertEqual(self.succeeds("targets", "mine"),
-                         "step-tests rootfs probe 02-chroot exercise-tests\n")
+                         "exercise-tests rootfs probe 02-chroot\n")
 
     def put_tests(self, text):
         """Puts this in the place of the program of tests."""
