@@ -718,7 +718,7 @@ class Workshop(BoxstepTest):
     def machine(self, **how):
         machine = Machine(self, packages=FOR_TEST, **how)
         kit = machine.checkout / "workshop" / "kit.py"
-        kit.parent.mkdir()
+        kit.parent.mkdir(exist_ok=True)
         kit.write_text(KIT.format(calls=machine.calls))
         return machine
 
