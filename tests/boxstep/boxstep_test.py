@@ -256,6 +256,9 @@ class CommandLine(BoxstepTest):
             "test",
             "diff",
             "doctor",
+            "start",
+            "check",
+            "hint",
             "rootfs",
             "install",
             "clean",
@@ -699,6 +702,91 @@ esac
             )
             self.assertEqual(end.returncode, 0, end.stderr)
             self.assertEqual(len(machine.called("get-kernel")), times)
+
+
+KIT = """
+import os, sys
+with open("{calls}", "a") as file:
+    print("kit", *sys.argv[1:], file=file)
+if sys.argv[1] == "targets":
+    print("step-tests 02-chroot")
+sys.exit(125 if os.environ.get("KIT_FAILS") == sys.argv[1] else 0)
+"""
+
+
+class Workshop(BoxstepTest):
+    def machine(self, **how):
+        machine = Machine(self, packages=FOR_TEST, **how)
+        kit = machine.checkout / "workshop" / "kit.py"
+        kit.parent.mkdir(exist_ok=True)
+        kit.write_text(KIT.format(calls=machine.calls))
+        return machine
+
+    @NEEDS_ROOT
+    def test_start_and_hint_are_the_owners(self):
+        machine = self.machine(owner=NOBODY)
+        machine.sudo()
+        for words in ["start", "2", "--force"], ["hint", "2"]:
+            machine.write("calls", "")
+            end = machine.boxstep(
+                *words, SUDO_UID=str(NOBODY), SUDO_USER="nobody"
+            )
+            self.assertEqual(end.returncode, 0, end.stderr)
+            called = f"python3 workshop/kit.py {' '.join(words)}"
+            self.assertEqual(
+                machine.called("sudo"), [f"sudo -u nobody {called}"]
+            )
+            self.assertEqual(
+                machine.called("kit", "meson"), [f"kit {' '.join(words)}"]
+            )
+
+    @NEEDS_ROOT
+    def test_check_builds_as_the_owner_and_judges_as_root(self):
+        machine = self.machine(owner=NOBODY)
+        machine.sudo()
+        end = machine.boxstep("check", "2", "Rootfs", user=NOBODY)
+        self.assertEqual(end.returncode, 0, end.stderr)
+        self.assertEqual(
+            machine.called("sudo"),
+            ["sudo python3 workshop/kit.py check 2 Rootfs"],
+        )
+        self.assertEqual(
+            machine.called("kit", "meson"),
+            [
+                "kit targets 2 Rootfs",
+                "meson --version",
+                "meson setup build",
+                "meson compile -C build step-tests 02-chroot",
+                "kit build 2 Rootfs",
+                "kit check 2 Rootfs",
+            ],
+        )
+
+    def test_a_runtime_is_named_as_seen_from_where_it_is_called(self):
+        machine = self.machine()
+        here = machine.path
+        for words, expected in [
+            (["2", "--binary", "./a b"], f"2 --binary {here}/./a b"),
+            (["--binary=mine", "2"], f"--binary={here}/mine 2"),
+            (["--binary", "/mine", "2"], "--binary /mine 2"),
+            (["--binary=/mine", "2"], "--binary=/mine 2"),
+            (["2", "mine"], "2 mine"),
+        ]:
+            end = machine.boxstep(
+                "check", *words, cwd=here, script=machine.checkout / "boxstep"
+            )
+            self.assertEqual(end.returncode, 0, end.stderr)
+            self.assertEqual(machine.called("kit")[-1], f"kit check {expected}")
+
+    def test_what_the_kit_refuses_is_the_end(self):
+        for command, done in [
+            ("targets", ["kit targets 9"]),
+            ("build", ["kit targets 9", "kit build 9"]),
+        ]:
+            machine = self.machine()
+            end = machine.boxstep("check", "9", KIT_FAILS=command)
+            self.assertEqual(end.returncode, 125)
+            self.assertEqual(machine.called("kit"), done)
 
 
 @NEEDS_ROOT

@@ -28,23 +28,33 @@ Result given(const std::vector<std::string>& arguments) {
 }
 
 TEST(CommandLine, NothingIsRefused) {
+  matters(
+      "with no arguments there is nothing to run, and success would be a lie");
   EXPECT_TRUE(refused(given({}), "run"));
 }
 
 TEST(CommandLine, UnknownWordIsRefused) {
+  matters(
+      "a word that is not known may be a slip; guessing runs something as "
+      "root");
   EXPECT_TRUE(refused(given({"walk", "/bin/echo", "ran"}), "walk"));
 }
 
 TEST(CommandLine, EmptyWordIsRefused) {
+  matters("an empty word is a slip in a script, such as an unset variable");
   EXPECT_TRUE(refused(given({"", "/bin/echo", "ran"}), ""));
 }
 
 TEST(CommandLine, UnknownOptionIsRefused) {
+  matters(
+      "an option that is ignored is an isolation that somebody asked for and "
+      "did not get");
   EXPECT_TRUE(refused(given({"run", "--colour", "/bin/echo"}), "--colour"));
   EXPECT_TRUE(refused(given({"run", "-x", "/bin/echo"}), "-x"));
 }
 
 TEST(CommandLine, OptionsOfLaterStepsAreUnknown) {
+  matters("an option that does nothing promises what the step does not keep");
   if (step_number() < 2) {
     EXPECT_TRUE(
         refused(given({"run", "--rootfs", "/", "/bin/echo"}), "--rootfs"));
@@ -64,12 +74,14 @@ std::vector<std::pair<std::string, std::string>> options() {
 }
 
 TEST(CommandLine, OptionWithoutValueIsRefused) {
+  matters("reading past the last argument crashes, or takes what is not there");
   for (const auto& [option, value] : options()) {
     EXPECT_TRUE(refused(given({"run", option}), option));
   }
 }
 
 TEST(CommandLine, OptionGivenTwiceIsRefused) {
+  matters("whichever of the two is taken, somebody meant the other");
   for (const auto& [option, value] : options()) {
     EXPECT_TRUE(
         refused(run(container(kEcho, {option, value, option, value})), option));
@@ -80,68 +92,81 @@ TEST(CommandLine, OptionGivenTwiceIsRefused) {
 }
 
 TEST(CommandLine, NoCommandIsRefused) {
+  matters("a container with nothing in it must not look like success");
   EXPECT_TRUE(refused(given({"run"}), "command"));
   EXPECT_TRUE(refused(given({"run", "--quiet"}), "command"));
   EXPECT_TRUE(refused(given({"run", "--"}), "command"));
 }
 
 TEST(CommandLine, EmptyHostnameIsRefused) {
+  matters("sethostname(2) takes an empty name without a word");
   EXPECT_TRUE(refused(run(container(kEcho, {"--hostname", ""})), "hostname"));
 }
 
 TEST(CommandLine, HostnameOf65BytesIsRefused) {
+  matters(
+      "the kernel takes 64 at most; a name that is cut short is another name");
   const std::string name(65, 'x');
   EXPECT_TRUE(refused(run(container(kEcho, {"--hostname", name})), "hostname"));
 }
 
 TEST(CommandLine, OptionsEndAtTheCommand) {
+  matters("--help after the command is for the command");
   const Result result = run(container({probe(), "argv", "--help", "-x", "--"}));
-  EXPECT_EQ(result.out, "[--help]\n[-x]\n[--]\n") << result;
+  EXPECT_TRUE(printed(result, "[--help]\n[-x]\n[--]\n"));
 }
 
 TEST(CommandLine, OptionsEndAtTwoDashes) {
+  matters("that is how to run a command whose name starts with a dash");
   // A command of that name; container() puts "--" before it.
   EXPECT_TRUE(not_run(run(container({"--quiet"})), 127, "--quiet"));
 }
 
 TEST(CommandLine, TwoDashesMayBeLeftOut) {
+  matters("one types `run bash`, not `run -- bash`");
   Launch launch = container({probe(), "argv", "a"});
   std::erase(launch.argv, "--");
   const Result result = run(launch);
-  EXPECT_EQ(result.out, "[a]\n") << result;
+  EXPECT_TRUE(printed(result, "[a]\n"));
 }
 
 TEST(CommandLine, ArgumentsArriveAsTheyAre) {
+  matters("a shell in between would split and expand them");
   const Result result = run(
       container({probe(), "argv", "", "a b", "*", "$HOME", "\"'\\", "ä\n"}));
-  EXPECT_EQ(result.out, "[]\n[a b]\n[*]\n[$HOME]\n[\"'\\]\n[ä\n]\n") << result;
+  EXPECT_TRUE(printed(result, "[]\n[a b]\n[*]\n[$HOME]\n[\"'\\]\n[ä\n]\n"));
 }
 
 TEST(CommandLine, HelpGoesToStdout) {
+  matters(
+      "help that was asked for is output, and no error: one can page through "
+      "it");
   for (const auto& arguments : std::vector<std::vector<std::string>>{
            {"--help"},
            {"run", "--help"},
            {"run", "--quiet", "--help"}}) {
     const Result result = given(arguments);
-    EXPECT_EQ(result.status, 0) << result;
-    EXPECT_EQ(result.err, "") << result;
-    EXPECT_NE(result.out.find("run"), std::string::npos) << result;
-    EXPECT_NE(result.out.find("COMMAND"), std::string::npos) << result;
+    EXPECT_TRUE(exited(result, 0));
+    EXPECT_TRUE(complained(result, ""));
+    EXPECT_TRUE(names(result.out, "run"));
+    EXPECT_TRUE(names(result.out, "COMMAND"));
   }
 }
 
 TEST(CommandLine, HelpNamesTheOptionsOfTheStep) {
+  matters(
+      "what the help does not name cannot be found, and what it names must be"
+      " there");
   const std::string help = given({"--help"}).out;
-  const auto named = [&](const std::string& option) {
-    return help.find(option) != std::string::npos;
-  };
-  EXPECT_TRUE(named("--hostname")) << help;
-  EXPECT_TRUE(named("--quiet")) << help;
-  EXPECT_EQ(named("--rootfs"), step_number() >= 2) << help;
-  EXPECT_EQ(named("--pids-max"), step_number() >= 4) << help;
+
+  EXPECT_TRUE(names(help, "--hostname"));
+  EXPECT_TRUE(names(help, "--quiet"));
+  EXPECT_TRUE(names(help, "--rootfs", step_number() >= 2));
+  EXPECT_TRUE(names(help, "--pids-max", step_number() >= 4));
 }
 
 TEST(CommandLine, HelpThatCannotBeWrittenIsAnError) {
+  matters("a full disk must not pass for success");
   Launch launch = runtime({"--help"});
   launch.before_exec = [] {
     dup2(open("/dev/full", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
@@ -150,26 +175,35 @@ TEST(CommandLine, HelpThatCannotBeWrittenIsAnError) {
 }
 
 TEST(CommandLine, QuietLeavesStderrToTheCommand) {
+  matters("a script that reads the command's stderr wants nothing else in it");
   const Result result = run(container({"/bin/sh", "-c", "echo only >&2"}));
-  EXPECT_EQ(result.err, "only\n") << result;
+  EXPECT_TRUE(complained(result, "only\n"));
 }
 
 TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
+  matters(
+      "one process has two numbers: the host's and, from step 03, the "
+      "container's own");
   Launch launch = container({probe(), "pause"});
   std::erase(launch.argv, "--quiet");
   Running running(launch);
   // The last number is the process's own, in its own PID namespace.
-  const std::string inside =
-      words(status_field(running.init(), "NSpid")).back();
+  const auto numbers = words(status_field(running.init(), "NSpid"));
+  ASSERT_FALSE(numbers.empty())
+      << but("an init, which runs the command", "none");
+  const std::string inside = numbers.back();
   const Result result = running.end();
 
   const std::vector<std::string> said = lines(result.err);
-  ASSERT_EQ(said.size(), 2U) << "one line a side" << result;
+  ASSERT_TRUE(is("the number of lines on stderr", said.size(), 2U))
+      << "one line a side, host and container" << result;
   const auto side = [&](const std::string& name) {
     for (const std::string& line : said) {
       if (line.starts_with(name)) return words(line);
     }
-    ADD_FAILURE() << "no line starts with '" << name << "'" << result;
+    ADD_FAILURE() << but("a line that starts with '" + name + "'",
+                         "there is none")
+                  << result;
     return std::vector<std::string>();
   };
   const auto has = [](const std::vector<std::string>& line,
@@ -177,18 +211,22 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
     return std::count(line.begin(), line.end(), word) > 0;
   };
   EXPECT_TRUE(has(side("host:"), std::to_string(running.runtime().pid())))
-      << "the host's line lacks the runtime's pid" << result;
+      << but("the host's line has the runtime's pid", "it lacks it") << result;
   EXPECT_TRUE(has(side("host:"), std::to_string(running.init())))
-      << "the host's line lacks the pid that the host sees: " << running.init()
+      << but("the host's line has the container's pid as the host sees it",
+             "it lacks " + std::to_string(running.init()))
       << result;
   EXPECT_TRUE(has(side("container:"), inside))
-      << "the container's line lacks the pid that it sees itself: " << inside
+      << but("the container's line has the pid that it sees itself",
+             "it lacks " + inside)
       << result;
   EXPECT_TRUE(has(side("container:"), probe()))
-      << "the container's line lacks the command" << result;
+      << but("the container's line has the command", "it lacks " + probe())
+      << result;
 }
 
 TEST(CommandLine, WhoIsNotRootIsToldSo) {
+  matters("it is the first error that everybody meets");
   // By way of two mounts, as the path to the build may be root's alone.
   const TemporaryDirectory directory;
   const std::string programs = directory.path() + "/programs";

@@ -32,33 +32,41 @@ Result run_after(
 }
 
 TEST(FailClosed, WithoutTheCapabilityForNamespaces) {
+  matters("without a namespace, sethostname would rename the host");
   const Result result = run_after(drop_capability(CAP_SYS_ADMIN));
   EXPECT_TRUE(refused(result, "not permitted"));
   EXPECT_TRUE(has_hint(result));
 }
 
 TEST(FailClosed, WhenTheHostnameIsRefused) {
+  matters(
+      "every call can fail: check it, or the command runs less isolated than "
+      "asked");
   EXPECT_TRUE(refused(run_after(refuse(SYS_sethostname)), "sethostname"));
 }
 
 TEST(FailClosedRootfs, WithoutTheCapabilityForChroot) {
+  matters("unchecked, the command runs on the host, as root");
   EXPECT_TRUE(
       refused(run_after(drop_capability(CAP_SYS_CHROOT)), "not permitted"));
 }
 
 TEST(FailClosedRootfs, WhenChdirIsRefused) {
+  matters("without the chdir, \".\" and with it the whole host stays in reach");
   EXPECT_TRUE(refused(run_after(refuse(SYS_chdir)), "chdir"));
 }
 
 constexpr int kMountFlags = 3;  // the number of that argument of mount(2)
 
 TEST(FailClosedMounts, WhenPrivatePropagationIsRefused) {
+  matters("what is mounted next would appear on the host");
   EXPECT_TRUE(refused(
       run_after(refuse_with(SYS_mount, kMountFlags, MS_PRIVATE | MS_SLAVE)),
       "mount"));
 }
 
 TEST(FailClosedMounts, WhenTheMountOfProcIsRefused) {
+  matters("ps would show nothing, or another /proc than the container's");
   EXPECT_TRUE(refused(
       run_after(refuse_without(SYS_mount, kMountFlags, MS_PRIVATE | MS_SLAVE)),
       "mount"));
@@ -73,6 +81,7 @@ void in_new_mounts() {
 }
 
 TEST(FailClosedCgroups, WithoutAPidsController) {
+  matters("without its controller a limit can be written down and is none");
   const std::string hierarchy = pids_hierarchy();
   const Result result = run_after([&] {
     in_new_mounts();
@@ -83,6 +92,7 @@ TEST(FailClosedCgroups, WithoutAPidsController) {
 }
 
 TEST(FailClosedCgroups, WhenTheHierarchyIsReadOnly) {
+  matters("a container that was to be limited must not run without its limit");
   const std::string hierarchy = pids_hierarchy();
   const Result result = run_after([&] {
     in_new_mounts();
@@ -95,11 +105,13 @@ TEST(FailClosedCgroups, WhenTheHierarchyIsReadOnly) {
 }
 
 TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
+  matters("a write can fail, and an unchecked one leaves the limit at max");
   // More than there can be processes on any host: EINVAL.
   EXPECT_TRUE(refused(run_after({}, {"--pids-max", "5000000"}), "pids.max"));
 }
 
 TEST(FailClosedCgroups, WhenTheRuntimeHasNowhereToSayIt) {
+  matters("that an error cannot be told is no reason to run the command");
   // Where stderr was closed, another file may have its number: what is said on
   // it must not be what the container waits for. Often, as it is a race.
   const CommonDirectory directory;
@@ -113,8 +125,9 @@ TEST(FailClosedCgroups, WhenTheRuntimeHasNowhereToSayIt) {
     launch.closed = closed;
     for (int i = 0; i < 10; ++i) {
       ASSERT_FALSE(run(launch).status == 0 || exists(file))
-          << "the command ran, with " << closed.size()
-          << " of the standard streams closed";
+          << but("no limit, so the command does not run",
+                 "the command ran, with " + std::to_string(closed.size()) +
+                     " of the standard streams closed");
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <string>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
 #include "tests/support/wait.hpp"
@@ -17,26 +18,35 @@ using namespace support;
 // The next run removes what a killed one could not.
 void run_another() {
   const Result result = run(container({probe(), "exit", "0"}));
-  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_TRUE(exited(result, 0));
 }
 
 TEST(Lifetime, NothingIsLeftOfAnEndedContainer) {
+  matters("when the prompt is back, the container is gone");
   for (const auto& command : {"exit", "raise"}) {
     run(container({probe(), command, "9"}));
-    EXPECT_TRUE(alone()) << "when the runtime ends, all the rest has ended";
+    EXPECT_TRUE(alone()) << but(
+        "when the runtime ends, all the rest has ended",
+        "a process of the container is there");
   }
 }
 
 TEST(Lifetime, KillingTheRuntimeKillsInitAndCommand) {
+  matters(
+      "kill -9 cannot be caught: PR_SET_PDEATHSIG has the kernel end the "
+      "children");
   Running running(container({probe(), "pause"}));
   running.runtime().send(SIGKILL);
-  EXPECT_EQ(running.runtime().wait().status, -SIGKILL);
+  EXPECT_TRUE(exited(running.runtime().wait(), -SIGKILL));
   EXPECT_TRUE(eventually(alone, kMoment))
-      << "they ask the kernel for it with PR_SET_PDEATHSIG";
+      << but("with the runtime, init and command end", "one of them is there");
   run_another();
 }
 
 TEST(Lifetime, KillingTheRuntimeAtAnyMomentLeavesNoProcess) {
+  matters(
+      "between fork(2) and PR_SET_PDEATHSIG is a gap, in which the parent may"
+      " die");
   using std::chrono::microseconds;
   using std::chrono::steady_clock;
   // From the first instruction to well after the command has started.
@@ -49,17 +59,21 @@ TEST(Lifetime, KillingTheRuntimeAtAnyMomentLeavesNoProcess) {
     runtime.send(SIGKILL);
     runtime.wait();
     ASSERT_TRUE(eventually(alone, kMoment))
-        << "killed after " << age.count() << " us";
+        << but("no process is left",
+               "one is, of a runtime that was killed after " +
+                   std::to_string(age.count()) + " us");
   }
   run_another();
 }
 
 TEST(Lifetime, KillingTheInitKillsTheCommandAndEndsTheRuntime) {
+  matters("a runtime that waits for a container which is gone never ends");
   Running running(container({probe(), "pause"}));
   kill(running.init(), SIGKILL);
   const Result result = running.runtime().wait();
-  EXPECT_EQ(result.status, 128 + SIGKILL) << result;
-  EXPECT_TRUE(eventually(alone, kMoment));
+  EXPECT_TRUE(exited(result, 128 + SIGKILL));
+  EXPECT_TRUE(eventually(alone, kMoment))
+      << but("with the init, the command ends", "it is there");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <sys/mount.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
@@ -38,7 +39,8 @@ testing::AssertionResult stays_inside(const std::string& root) {
   bool reached = false;
   {
     Running running(container(mounting(target.inside()), {"--rootfs", root}));
-    EXPECT_TRUE(has_mount(mounts_of(running.command()), "inside"));
+    EXPECT_TRUE(has_mount(mounts_of(running.command()), "inside"))
+        << but("root in the container can mount", "its mount is not there");
     reached = has_mount(read_file("/proc/self/mountinfo"), "inside");
   }
   const std::string mounts = read_file("/proc/self/mountinfo");
@@ -49,22 +51,26 @@ testing::AssertionResult stays_inside(const std::string& root) {
   }
   if (!reached) return testing::AssertionSuccess();
   return testing::AssertionFailure()
-      << "a mount made in the container reached the host, as where / is "
-         "shared, as under systemd, and the container does not make its "
-         "copy private:\n"
-      << mounts;
+      << but("what the container mounts stays in it",
+             "a mount made in the container reached the host, where / is "
+             "shared, as under systemd: it does not make its copy private");
 }
 
 TEST(MountNamespace, IsNotTheHosts) {
+  matters("CLONE_NEWNS among the flags of clone(2) makes it");
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(own_namespace(running.command(), "mnt"));
 }
 
 TEST(MountNamespace, MountsMadeInsideStayInside) {
+  matters(
+      "systemd makes / shared, and a copy of a shared mount passes mounts on:"
+      " MS_PRIVATE ends it");
   EXPECT_TRUE(stays_inside(rootfs()));
 }
 
 TEST(MountNamespace, MountsMadeInsideOnAnotherMountStayInside) {
+  matters("the rootfs may be on another mount than /: it takes MS_REC, too");
   // Where the rootfs is not on the mount of /: making that one private is not
   // enough, it takes MS_REC.
   const TemporaryDirectory directory;
@@ -73,11 +79,13 @@ TEST(MountNamespace, MountsMadeInsideOnAnotherMountStayInside) {
 }
 
 TEST(MountNamespace, MountsMadeOutsideStayOutside) {
+  matters("what the host mounts later is not the container's");
   const CommonDirectory target;
   Running running(container({probe(), "pause"}));
   const Mounted mounted("tmpfs", "outside", target.outside());
   EXPECT_FALSE(has_mount(mounts_of(running.command()), "outside"))
-      << "a mount made on the host reached the container";
+      << but("what the host mounts later stays outside",
+             "a mount made on the host reached the container");
 }
 
 }  // namespace

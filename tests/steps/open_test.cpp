@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
@@ -20,80 +21,112 @@ namespace {
 using namespace support;
 
 TEST(OpenUntilChroot, HostFilesAreReadable) {
+  matters(
+      "step 01 leaves it open, on purpose: step 02 closes it, and not before");
   const TemporaryDirectory directory;
   write_file(directory.path() + "/secret", "the host's secret\n");
   const Result result = run(container({"cat", directory.path() + "/secret"}));
-  EXPECT_EQ(result.out, "the host's secret\n") << result;
+  EXPECT_TRUE(printed(result, "the host's secret\n"));
 }
 
 TEST(OpenUntilChroot, TheRootIsTheHosts) {
+  matters(
+      "step 01 leaves it open, on purpose: step 02 closes it, and not before");
   Running running(container({probe(), "pause"}));
   const std::string root =
       "/proc/" + std::to_string(running.command()) + "/root";
-  EXPECT_EQ(read_link(root), "/") << "the container has a root of its own";
+  EXPECT_EQ(read_link(root), "/")
+      << but("the root is the host's, still",
+             "the container has a root of its own");
 }
 
 TEST(OpenUntilPidNamespace, HostProcessesAreVisible) {
+  matters("it is open until step 03, on purpose: each step adds one thing");
   const HostProcess target;
   const Result result =
       run(container({probe(), "reach", std::to_string(target.pid())}));
-  EXPECT_EQ(result.out, "reached\n") << result;
+  EXPECT_TRUE(printed(result, "reached\n"));
 }
 
 TEST(OpenUntilPidNamespace, ADaemonOutlivesTheContainer) {
+  matters(
+      "it is open until step 03, on purpose: only a PID namespace ends all");
   const Result result = run(container({probe(), "daemon"}));
   const pid_t daemon = std::atoi(result.out.c_str());
-  EXPECT_TRUE(daemon > 2 && alive(daemon)) << "it is gone" << result;
+  EXPECT_TRUE(daemon > 2 && alive(daemon))
+      << but("a daemon goes on when the container has ended", "it is gone")
+      << result;
   if (daemon > 2) kill(daemon, SIGKILL);
 }
 
 TEST(OpenUntilPidNamespace, AMountMadeInsideReachesTheHost) {
+  matters("it is open until step 03, on purpose: each step adds one thing");
   const CommonDirectory target;
   const Result result =
       run(container({"mount", "-t", "tmpfs", "inside", target.inside()}));
   EXPECT_EQ(umount(target.outside().c_str()), 0)
-      << "it did not reach the host" << result;
+      << but("a mount made in the container is the host's, too, still",
+             "it did not reach the host")
+      << result;
 }
 
 TEST(OpenUntilPidNamespace, TheNamespacesAreTheHosts) {
+  matters("they come with step 03: each step adds one thing");
   Running running(container({probe(), "pause"}));
   for (const auto* name : {"pid", "mnt"}) {
-    EXPECT_FALSE(own_namespace(running.command(), name))
-        << "the container has a namespace of its own: " << name;
+    EXPECT_FALSE(own_namespace(running.command(), name)) << but(
+        "this one is the host's, still",
+        std::string("the container has a namespace of its own: ") + name);
   }
 }
 
 TEST(ProcIsEmpty, SoPsAsksForIt) {
+  matters(
+      "the rootfs has an empty /proc: step 03 mounts what ps wants to read");
   const Result result = run(container({"ps", "aux"}));
-  EXPECT_NE(result.status, 0) << "ps found processes" << result;
+  EXPECT_NE(result.status, 0)
+      << but("ps fails", "ps found processes") << result;
   EXPECT_NE(result.err.find("mount -t proc"), std::string::npos)
-      << "ps found processes, or is not the one of procps" << result;
+      << but("ps asks for a mount of /proc",
+             "ps found processes, or is not the one of procps")
+      << result;
 }
 
 TEST(OpenUntilCgroups, ForksAreUnlimited) {
+  matters("namespaces limit nothing: step 04 does");
   const Result result = run(container({probe(), "forks"}));
-  EXPECT_EQ(result.out, "40 forked, then no refusal, 40 alive\n") << result;
+  EXPECT_TRUE(printed(result, "40 forked, then no refusal, 40 alive\n"));
 }
 
 TEST(OpenUntilCgroups, ThreadsAreUnlimited) {
+  matters("namespaces limit nothing: step 04 does");
   const Result result = run(container({probe(), "threads"}));
-  EXPECT_EQ(result.out, "40 started, then no refusal\n") << result;
+  EXPECT_TRUE(printed(result, "40 started, then no refusal\n"));
 }
 
 TEST(StillOpen, TheOtherNamespacesAreTheHosts) {
+  matters(
+      "the steps are about four things; what they leave is said, not hidden");
   Running running(container({probe(), "pause"}));
   for (const auto* name : {"net", "ipc", "user", "cgroup", "time"}) {
-    EXPECT_FALSE(own_namespace(running.command(), name))
-        << "the container has a namespace of its own: " << name;
+    EXPECT_FALSE(own_namespace(running.command(), name)) << but(
+        "this one is the host's, still",
+        std::string("the container has a namespace of its own: ") + name);
   }
 }
 
 TEST(StillOpen, RootInsideIsRootOutside) {
+  matters("no step has a user namespace: this is for learning, and no sandbox");
   Running running(container({probe(), "pause"}));
-  EXPECT_EQ(words(status_field(running.command(), "Uid"))[0], "0");
+  EXPECT_TRUE(
+      is("the user in the container, as the host sees it",
+         words(status_field(running.command(), "Uid"))[0],
+         "0"));
 }
 
 TEST(StillOpen, ADirectoryThatTheCallerHoldsIsAWayOut) {
+  matters(
+      "what the caller has open is passed on: known, and said in the chapters");
   const TemporaryDirectory directory;
   write_file(directory.path() + "/secret", "the host's secret\n");
   constexpr int kDirectory = 9;
@@ -102,7 +135,7 @@ TEST(StillOpen, ADirectoryThatTheCallerHoldsIsAWayOut) {
     dup2(open(directory.path().c_str(), O_RDONLY | O_CLOEXEC), kDirectory);
   };
   const Result result = run(launch);
-  EXPECT_EQ(result.out, "the host's secret\n") << result;
+  EXPECT_TRUE(printed(result, "the host's secret\n"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/pty.hpp"
@@ -30,45 +31,57 @@ testing::AssertionResult has_number_inside(pid_t pid, int number) {
     return testing::AssertionSuccess();
   }
   return testing::AssertionFailure()
-      << "expected pid " << number << " in the container; as the host "
-      << "numbers it: " << testing::PrintToString(all);
+      << but("pid " + std::to_string(number) + " in the container",
+             "its pids, as the host numbers it first: " +
+                 testing::PrintToString(all));
 }
 
 TEST(PidNamespace, IsNotTheHosts) {
+  matters("CLONE_NEWPID among the flags of clone(2) makes it");
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(own_namespace(running.command(), "pid"));
 }
 
 TEST(PidNamespace, InitIsPidOne) {
+  matters(
+      "the first process of a PID namespace is its init, with an init's "
+      "duties");
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(has_number_inside(running.init(), 1));
 }
 
 TEST(PidNamespace, CommandIsPidTwo) {
+  matters(
+      "the init stays and starts the command as its child; threads would take"
+      " numbers, too");
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(has_number_inside(running.command(), 2));
 }
 
 TEST(PidNamespace, CommandSeesItselfAsPidTwoAndInitAsPidOne) {
+  matters("getpid(2) answers by the caller's own namespace");
   const Result result = run(container({probe(), "pid"}));
-  EXPECT_EQ(result.out, "2 1\n")
-      << "its own pid and its parent's, as the host numbers them" << result;
+  EXPECT_TRUE(printed(result, "2 1\n"))
+      << "these are its own pid and its parent's, as the host numbers them";
 }
 
 TEST(PidNamespace, HostProcessesAreOutOfReach) {
+  matters("who has no number for a process cannot signal, trace or read it");
   const HostProcess target;
   const Result result =
       run(container({probe(), "reach", std::to_string(target.pid())}));
-  EXPECT_EQ(result.out, "ESRCH\n")
-      << "the container could send a signal to a process of the host" << result;
+  EXPECT_TRUE(printed(result, "ESRCH\n"))
+      << but("the host's processes do not exist in the container",
+             "it could send a signal to a process of the host");
 }
 
 TEST(PidNamespace, BackgroundProcessesEndWithTheContainer) {
+  matters("no daemon is to stay behind on the host");
   const Result result = run(container({probe(), "daemon"}));
-  ASSERT_EQ(result.status, 0) << result;
-  EXPECT_TRUE(alone())
-      << "a process of the container outlived it; with its init, the kernel "
-         "ends all others in a PID namespace";
+  ASSERT_TRUE(exited(result, 0));
+  EXPECT_TRUE(alone()) << but(
+      "with its init, the kernel ends all others in a PID namespace",
+      "a process of the container outlived it");
 }
 
 std::vector<pid_t> zombies() {
@@ -80,29 +93,43 @@ std::vector<pid_t> zombies() {
 }
 
 TEST(Init, ReapsOrphans) {
+  matters(
+      "orphans become the init's children: who does not wait for them keeps "
+      "zombies, and each counts at step 04");
   // More than step 04 lets exist: each that is not reaped counts.
   Running running(container({probe(), "orphans", "100"}));
   EXPECT_TRUE(eventually([] { return zombies().empty(); }, kMoment))
-      << "orphans that have ended stay as zombies: " << zombies().size();
+      << but("the init waits for orphans",
+             "orphans that have ended stay as zombies: " +
+                 std::to_string(zombies().size()));
 }
 
 TEST(Init, LeavesTheChildrenOfOthersAlone) {
+  matters("a zombie belongs to its parent: only that one may wait for it");
   // The control of the test above: this is what a zombie looks like.
   Running running(container({probe(), "zombie"}));
   const auto found = zombies();
-  ASSERT_EQ(found.size(), 1U);
-  EXPECT_EQ(status_field(found[0], "PPid"), std::to_string(running.command()));
+  ASSERT_TRUE(is("the number of zombies", found.size(), 1U));
+  EXPECT_TRUE(
+      is("the parent of the zombie",
+         status_field(found[0], "PPid"),
+         std::to_string(running.command())));
   EXPECT_EQ(numbers(found[0]).size(), 2U)
-      << "the zombie is not in the container but, as the host numbers it, "
-      << found[0];
+      << but("the zombie is in the container",
+             "it has no number there but, as the host numbers it, " +
+                 std::to_string(found[0]));
 }
 
 TEST(Init, IsNotKilledFromInside) {
+  matters(
+      "the kernel protects PID 1: kill -9 from inside its namespace does "
+      "nothing");
   Launch launch =
       container({"/bin/sh", "-c", "kill -KILL $PPID; echo still here"});
   const Result result = run(launch);
-  EXPECT_EQ(result.status, 0) << "the command killed its parent" << result;
-  EXPECT_EQ(result.out, "still here\n") << result;
+  EXPECT_TRUE(exited(result, 0))
+      << "the command killed its parent, with kill -KILL $PPID";
+  EXPECT_TRUE(printed(result, "still here\n"));
 }
 
 // The columns of `ps aux` but for the numbers that change.
@@ -122,6 +149,9 @@ std::vector<Row> rows(const std::string& ps) {
 }
 
 TEST(Proc, PsTypedIntoAShellShowsThreeProcesses) {
+  matters(
+      "this is how one sees that it is a container: the runtime, the shell, "
+      "and ps");
   Pty pty(container({"/bin/sh"}).argv, {{"PS1", "box> "}, {"ENV", ""}});
   pty.expect("box> ");
   pty.type("ps aux\n");
@@ -132,39 +162,48 @@ TEST(Proc, PsTypedIntoAShellShowsThreeProcesses) {
 
   const std::vector<Row> seen = rows(shown);
   ASSERT_EQ(seen.size(), 3U)
-      << "expected the runtime, the shell and ps; /proc shows:\n"
-      << shown;
-  EXPECT_EQ(seen[0].pid, "1") << shown;
-  EXPECT_NE(seen[0].command.find(program_name()), std::string::npos) << shown;
-  EXPECT_EQ(seen[1].pid, "2") << shown;
-  EXPECT_EQ(seen[1].command, "/bin/sh") << shown;
-  EXPECT_EQ(seen[2].command, "ps") << shown;
+      << but("three processes: the runtime, the shell and ps",
+             "/proc shows:\n" + shown);
+  EXPECT_TRUE(is("the first pid", seen[0].pid, "1")) << shown;
+  EXPECT_TRUE(names(seen[0].command, program_name())) << shown;
+  EXPECT_TRUE(is("the second pid", seen[1].pid, "2")) << shown;
+  EXPECT_TRUE(is("the second command", seen[1].command, "/bin/sh")) << shown;
+  EXPECT_TRUE(is("the third command", seen[2].command, "ps")) << shown;
 }
 
 TEST(Proc, IsTheContainersOwn) {
+  matters(
+      "/proc shows the PID namespace of whoever mounts it: a mount of the "
+      "container's own");
   const Result result = run(container({"ls", "/proc"}));
   std::vector<std::string> pids = lines(result.out);
   std::erase_if(pids, [](const std::string& name) {
     return name.find_first_not_of("0123456789") != std::string::npos;
   });
-  EXPECT_EQ(pids, (std::vector<std::string>{"1", "2"}))
-      << "expected the runtime and ls; /proc shows:" << result;
+  EXPECT_TRUE(pids == (std::vector<std::string>{"1", "2"}))
+      << but("two processes, 1 and 2: the runtime and ls",
+             "/proc shows " + testing::PrintToString(pids))
+      << result;
 }
 
 TEST(Proc, IsNotSeenInTheRootfsOnTheHost) {
+  matters("a mount that the host sees stays when the container has ended");
   Running running(container({probe(), "pause"}));
   const std::string mounts =
       read_file("/proc/" + std::to_string(running.command()) + "/mountinfo");
   EXPECT_NE(mounts.find(" /proc "), std::string::npos)
-      << "nothing is mounted on the container's /proc:\n"
-      << mounts;
-  EXPECT_EQ(list_directory(rootfs() + "/proc").size(), 0U)
-      << "the mount on the container's /proc is there on the host, too";
-  EXPECT_EQ(read_link("/proc/self"), std::to_string(getpid()))
-      << "the host's own /proc is damaged";
+      << but("a mount on /proc",
+             "nothing is mounted on the container's /proc:\n" + mounts);
+  EXPECT_TRUE(list_directory(rootfs() + "/proc").empty())
+      << but("on the host, the rootfs has an empty proc",
+             "the mount on the container's /proc is there on the host, too");
+  EXPECT_TRUE(read_link("/proc/self") == std::to_string(getpid()))
+      << but("the host's own /proc shows the host's processes",
+             "the container mounted over it: it is damaged");
 }
 
 TEST(Proc, HasNoSetuidProgramsDevicesOrPrograms) {
+  matters("MS_NOSUID, MS_NODEV and MS_NOEXEC: as every distribution mounts it");
   // As every distribution mounts it.
   Running running(container({probe(), "pause"}));
   for (const std::string& mount : lines(read_file(
@@ -172,13 +211,16 @@ TEST(Proc, HasNoSetuidProgramsDevicesOrPrograms) {
     if (words(mount)[4] != "/proc") continue;
     for (const auto* flag : {"nosuid", "nodev", "noexec"}) {
       EXPECT_NE(words(mount)[5].find(flag), std::string::npos)
-          << flag << " is missing: " << mount;
+          << but("/proc is mounted nosuid, nodev and noexec",
+                 std::string(flag) + " is missing: " + mount);
     }
     // Where mount(8) lists it, it is to be known for what it is.
-    EXPECT_TRUE(mount.find(" - proc proc ") != std::string::npos) << mount;
+    EXPECT_TRUE(names(mount, " - proc proc "));
     return;
   }
-  ADD_FAILURE() << "nothing is mounted on the container's /proc";
+  ADD_FAILURE() << but(
+      "a mount on /proc",
+      "nothing is mounted on the container's /proc");
 }
 
 }  // namespace

@@ -36,26 +36,35 @@ std::string own_cgroup() {
 std::string cgroup_of(Running& running) {
   std::string cgroup = pids_cgroup_of(running.command());
   if (cgroup == own_cgroup()) {
-    throw std::runtime_error("the container is in the host's own cgroup");
+    throw std::runtime_error(
+        but("the container is in a cgroup of its own",
+            "the container is in the host's own cgroup"));
   }
   return cgroup;
 }
 
 TEST(PidsCgroup, IsNamedAfterTheRuntime) {
+  matters("two containers with one name share one limit; a pid is unique");
   Running running(container({probe(), "pause"}));
-  EXPECT_EQ(
-      cgroup_of(running),
-      pids_hierarchy() + "/boxstep-" + std::to_string(running.runtime().pid()));
+  EXPECT_TRUE(
+      is("the container's cgroup",
+         cgroup_of(running),
+         pids_hierarchy() + "/boxstep-" +
+             std::to_string(running.runtime().pid())));
 }
 
 TEST(PidsCgroup, HasALimitOf20) {
+  matters("pids.max is the limit, and 20 the default");
   Running running(container({probe(), "pause"}));
-  EXPECT_EQ(read_file(cgroup_of(running) + "/pids.max"), "20\n");
+  EXPECT_TRUE(
+      is("pids.max", read_file(cgroup_of(running) + "/pids.max"), "20\n"));
 }
 
 TEST(PidsCgroup, HasTheLimitAskedFor) {
+  matters("--pids-max is to reach the file");
   Running running(container({probe(), "pause"}, {"--pids-max", "7"}));
-  EXPECT_EQ(read_file(cgroup_of(running) + "/pids.max"), "7\n");
+  EXPECT_TRUE(
+      is("pids.max", read_file(cgroup_of(running) + "/pids.max"), "7\n"));
 }
 
 // flock(2) asks for no right but to open what is locked.
@@ -70,48 +79,65 @@ TEST(PidsCgroup, WaitsForNobodyWhoLocksTheHierarchy) {
 }
 
 TEST(PidsCgroup, HoldsInitAndCommandAndNotTheRuntime) {
+  matters(
+      "a runtime that joins counts, too, and its cgroup cannot be removed "
+      "while it is in it");
   Running running(container({probe(), "pause"}));
   const std::string cgroup = cgroup_of(running);
-  EXPECT_EQ(pids_cgroup_of(running.init()), cgroup);
-  EXPECT_EQ(pids_cgroup_of(running.runtime().pid()), own_cgroup())
-      << "a runtime in the container's cgroup counts against its limit";
-  EXPECT_EQ(read_file(cgroup + "/pids.current"), "2\n");
+  EXPECT_TRUE(is("the init's cgroup", pids_cgroup_of(running.init()), cgroup));
+  EXPECT_TRUE(
+      is("the runtime's own cgroup",
+         pids_cgroup_of(running.runtime().pid()),
+         own_cgroup()));
+  EXPECT_TRUE(is("pids.current", read_file(cgroup + "/pids.current"), "2\n"));
 }
 
 TEST(PidsCgroup, LetsTwentyTasksLive) {
+  matters("at the limit fork(2) fails with EAGAIN, and nobody is killed");
   const Result result = run(container({probe(), "forks"}));
-  EXPECT_EQ(result.out, "18 forked, then EAGAIN, 18 alive\n")
-      << "init and command make it 20" << result;
+  EXPECT_TRUE(printed(result, "18 forked, then EAGAIN, 18 alive\n"))
+      << "init and command make it 20";
 }
 
 TEST(PidsCgroup, CountsThreads) {
+  matters("the limit is of tasks, and a thread is one");
   const Result result = run(container({probe(), "threads"}));
-  EXPECT_EQ(result.out, "18 started, then EAGAIN\n")
-      << "init and command make it 20" << result;
+  EXPECT_TRUE(printed(result, "18 started, then EAGAIN\n"))
+      << "init and command make it 20";
 }
 
 TEST(PidsCgroup, LetsAsManyLiveAsAskedFor) {
+  matters("the limit counts, not that there is one");
   const Result result = run(container({probe(), "forks"}, {"--pids-max", "5"}));
-  EXPECT_EQ(result.out, "3 forked, then EAGAIN, 3 alive\n") << result;
+  EXPECT_TRUE(printed(result, "3 forked, then EAGAIN, 3 alive\n"));
 }
 
 TEST(PidsCgroup, IsRemovedAfterwards) {
+  matters("each run would leave a directory, and the kernel's memory for it");
   Running running(container({probe(), "pause"}));
   const std::string cgroup = cgroup_of(running);
-  EXPECT_TRUE(exists(cgroup)) << cgroup;
+  EXPECT_TRUE(exists(cgroup))
+      << but("a cgroup while it runs", "there is no " + cgroup);
   running.end();
-  EXPECT_FALSE(exists(cgroup)) << cgroup << " is still there";
+  EXPECT_FALSE(exists(cgroup))
+      << but("the cgroup is removed", cgroup + " is still there");
 }
 
 TEST(PidsCgroup, IsRemovedWithTheCgroupsMadeBelowIt) {
+  matters(
+      "root in the container can make some, and rmdir(2) takes empty ones "
+      "only");
   Running running(container({probe(), "pause"}));
   const std::string cgroup = cgroup_of(running);
-  EXPECT_EQ(mkdir((cgroup + "/below").c_str(), 0755), 0) << cgroup;
-  EXPECT_EQ(running.end().status, 0);
-  EXPECT_FALSE(exists(cgroup)) << cgroup << " is still there";
+  EXPECT_TRUE(
+      is("mkdir below " + cgroup, mkdir((cgroup + "/below").c_str(), 0755), 0));
+  EXPECT_TRUE(exited(running.end(), 0));
+  EXPECT_FALSE(exists(cgroup))
+      << but("the cgroup is removed", cgroup + " is still there");
 }
 
 TEST(PidsCgroup, IsEachContainersOwn) {
+  matters("a limit that is shared is none to rely on");
   constexpr size_t kMany = 8;
   std::vector<std::unique_ptr<Running>> all;
   std::vector<std::string> cgroups;
@@ -120,17 +146,19 @@ TEST(PidsCgroup, IsEachContainersOwn) {
     cgroups.push_back(cgroup_of(*all.back()));
   }
   const Result one_more = run(container({probe(), "forks"}));
-  EXPECT_EQ(one_more.out, "18 forked, then EAGAIN, 18 alive\n") << one_more;
+  EXPECT_TRUE(printed(one_more, "18 forked, then EAGAIN, 18 alive\n"));
   for (const std::string& cgroup : cgroups) {
-    EXPECT_EQ(read_file(cgroup + "/pids.current"), "2\n")
+    EXPECT_TRUE(is("pids.current", read_file(cgroup + "/pids.current"), "2\n"))
         << cgroup << " was touched by another container's start or end";
   }
   std::sort(cgroups.begin(), cgroups.end());
-  EXPECT_EQ(std::unique(cgroups.begin(), cgroups.end()), cgroups.end())
-      << "two containers share one: " << testing::PrintToString(cgroups);
+  EXPECT_TRUE(std::unique(cgroups.begin(), cgroups.end()) == cgroups.end())
+      << but("a cgroup for each container",
+             "two containers share one: " + testing::PrintToString(cgroups));
 }
 
 TEST(PidsCgroup, WhatAKilledRuntimeLeftTheNextRunRemoves) {
+  matters("after kill -9 nobody is there to clean up: the next run does");
   std::string cgroup;
   {
     Running running(container({probe(), "pause"}));
@@ -138,19 +166,24 @@ TEST(PidsCgroup, WhatAKilledRuntimeLeftTheNextRunRemoves) {
     running.runtime().send(SIGKILL);
     running.end();
   }
-  EXPECT_TRUE(eventually(alone, kMoment));
+  EXPECT_TRUE(eventually(alone, kMoment))
+      << but("after kill -9 no process is left", "one is");
   const Result next = run(container({probe(), "exit", "0"}));
-  EXPECT_EQ(next.status, 0) << next;
-  EXPECT_FALSE(exists(cgroup)) << cgroup << " is still there";
+  EXPECT_TRUE(exited(next, 0));
+  EXPECT_FALSE(exists(cgroup))
+      << but("the cgroup is removed", cgroup + " is still there");
 }
 
 TEST(PidsCgroup, OthersCgroupsStay) {
+  matters("only what is our own may be removed");
   const std::string other = pids_hierarchy() + "/other";
   ASSERT_EQ(mkdir(other.c_str(), 0755), 0);
   Running running(container({probe(), "pause"}));
   cgroup_of(running);
   running.end();
-  EXPECT_EQ(rmdir(other.c_str()), 0) << "a cgroup that is not ours was removed";
+  EXPECT_TRUE(rmdir(other.c_str()) == 0)
+      << but("the runtime removes its own cgroup only",
+             "a cgroup that is not its own was removed");
 }
 
 // A limit that cannot be taken as one must not become another.
@@ -161,24 +194,28 @@ testing::AssertionResult refused_as_limit(const std::string& limit) {
 }
 
 TEST(PidsMax, WhatIsNoNumberIsRefused) {
+  matters("atoi(\"x\") is 0, and \"max\" is no limit at all");
   for (const auto& limit : {"", "max", "x", "1x", "0x10", " 5", "5 ", "1.5"}) {
     EXPECT_TRUE(refused_as_limit(limit));
   }
 }
 
 TEST(PidsMax, LessThanOneIsRefused) {
+  matters("nothing can run with it");
   for (const auto& limit : {"0", "-1", "-20"}) {
     EXPECT_TRUE(refused_as_limit(limit));
   }
 }
 
 TEST(PidsMax, WhatNoNumberCanHoldIsRefused) {
+  matters("cut to 32 bits, 4294967297 becomes 1");
   for (const auto& limit : {"4294967297", "18446744073709551617"}) {
     EXPECT_TRUE(refused_as_limit(limit));
   }
 }
 
 TEST(PidsMax, OneIsTooLittleForInitAndCommand) {
+  matters("the init takes the one, and the error is to say so");
   EXPECT_TRUE(refused(
       run(container({"/bin/echo", "ran"}, {"--pids-max", "1"})),
       "resource temporarily unavailable"));

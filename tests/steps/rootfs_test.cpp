@@ -34,17 +34,24 @@ testing::AssertionResult lists_rootfs(const Result& result) {
   std::ostringstream story;
   story << result;
   return testing::AssertionFailure()
-      << (lines(result.out) == list_directory("/")
-              ? "the container's / is the host's own /"
-              : "the container's / is not " + rootfs())
+      << but("ls shows what is in " + rootfs(),
+             lines(result.out) == list_directory("/")
+                 ? "the container's / is the host's own /"
+                 : "the container's / is another, or cannot be listed")
       << story.str();
 }
 
 TEST(Rootfs, IsWhatTheContainerSeesAsRoot) {
+  matters(
+      "paths that start with / begin at the process's root, and chroot(2) "
+      "moves it");
   EXPECT_TRUE(lists_rootfs(run(list_root())));
 }
 
 TEST(Rootfs, IsTheDirectoryRootfsByDefault) {
+  matters(
+      "./boxstep rootfs makes the directory rootfs, and run without options "
+      "uses it");
   const TemporaryDirectory directory;
   ASSERT_EQ(
       symlink(rootfs().c_str(), (directory.path() + "/rootfs").c_str()),
@@ -58,6 +65,9 @@ TEST(Rootfs, IsTheDirectoryRootfsByDefault) {
 }
 
 TEST(Rootfs, MayBeRelative) {
+  matters(
+      "a path is relative to where the runtime was called: nothing may change"
+      " directory before");
   const size_t slash = rootfs().rfind('/');
   Launch launch = list_root({"--rootfs", rootfs().substr(slash + 1)});
   launch.directory = rootfs().substr(0, slash);
@@ -65,6 +75,7 @@ TEST(Rootfs, MayBeRelative) {
 }
 
 TEST(Rootfs, MayBeALink) {
+  matters("people keep several images and a link to the one in use");
   const TemporaryDirectory directory;
   const std::string link = directory.path() + "/link";
   ASSERT_EQ(symlink(rootfs().c_str(), link.c_str()), 0);
@@ -72,25 +83,33 @@ TEST(Rootfs, MayBeALink) {
 }
 
 TEST(Rootfs, IsTheRootThatTheHostSeesToo) {
+  matters("the kernel's own word for it, in /proc/PID/root, whatever ls shows");
   Running running(container({probe(), "pause"}));
   const std::string root =
       read_link("/proc/" + std::to_string(running.command()) + "/root");
-  EXPECT_EQ(root, rootfs()) << "the command's root is the host's own " << root;
-  EXPECT_EQ(read_link("/proc/self/root"), "/") << "the host's own root moved";
+  EXPECT_TRUE(root == rootfs())
+      << but("the command's root is " + rootfs(),
+             "the command's root is the host's own " + root);
+  EXPECT_TRUE(is("the host's own root", read_link("/proc/self/root"), "/"));
 }
 
 TEST(Rootfs, TheCommandStartsInItsRoot) {
+  matters(
+      "chroot(2) moves / and nothing else: \".\" stays on the host until "
+      "chdir(\"/\")");
   const TemporaryDirectory directory;
   Launch launch = container({"/bin/sh", "-c", "pwd -P"});
   launch.directory = directory.path();
   const Result result = run(launch);
-  EXPECT_EQ(result.out, "/\n")
+  EXPECT_TRUE(printed(result, "/\n"))
       << "the command starts in the host's own directory: without chdir it "
-         "keeps that, and with it all files of the host"
-      << result;
+         "keeps that, and with it all files of the host";
 }
 
 TEST(Rootfs, DotDotOfRootIsRoot) {
+  matters(
+      "from a \".\" that is outside, \"..\" leads through the whole host: "
+      "chroot(2) needs chdir(\"/\")");
   // From the directory in which it starts, too: that is the way out when only
   // the root was changed.
   const TemporaryDirectory directory;
@@ -101,15 +120,22 @@ TEST(Rootfs, DotDotOfRootIsRoot) {
 }
 
 TEST(Rootfs, FilesOfTheHostAreOutOfReach) {
+  matters(
+      "this is what the step is for: an absolute path means a file of the "
+      "rootfs");
   const TemporaryDirectory directory;
   const std::string secret = directory.path() + "/secret";
   write_file(secret, "the host's own secret\n");
   const Result result = run(container({"cat", secret}));
-  EXPECT_EQ(result.out, "") << "the host's own file was read" << result;
-  EXPECT_NE(result.status, 0) << result;
+  EXPECT_TRUE(printed(result, "")) << "the host's own file was read";
+  EXPECT_NE(result.status, 0)
+      << but("cat fails: there is no such file", "exit status 0") << result;
 }
 
 TEST(Rootfs, ProgramsOfTheHostAreOutOfReach) {
+  matters(
+      "the command is looked for in the rootfs: run it after chroot(2), not "
+      "before");
   const TemporaryDirectory directory;
   const std::string program = directory.path() + "/program";
   write_file(program, "#!/bin/sh\necho the host\\'s own program\n", 0755);
@@ -124,6 +150,8 @@ testing::AssertionResult refused_as_rootfs(const std::string& path) {
 }
 
 TEST(RootfsIsChecked, MissingIsRefused) {
+  matters(
+      "a chroot(2) that fails unchecked runs the command on the host, as root");
   const Result result =
       run(container({"/bin/echo", "ran"}, {"--rootfs", "/no/such"}));
   EXPECT_TRUE(refused(result, "/no/such: No such file or directory"));
@@ -131,6 +159,7 @@ TEST(RootfsIsChecked, MissingIsRefused) {
 }
 
 TEST(RootfsIsChecked, MissingDefaultIsRefused) {
+  matters("a default that is missing must not mean the host's own /");
   const TemporaryDirectory directory;
   Launch launch = runtime({"run", "/bin/echo", "ran"});
   launch.directory = directory.path();
@@ -138,16 +167,19 @@ TEST(RootfsIsChecked, MissingDefaultIsRefused) {
 }
 
 TEST(RootfsIsChecked, EmptyIsRefused) {
+  matters("an empty path is a slip in a script, such as an unset variable");
   EXPECT_TRUE(refused_as_rootfs(""));
 }
 
 TEST(RootfsIsChecked, AFileIsRefused) {
+  matters("it is better said before anything is started");
   const TemporaryDirectory directory;
   write_file(directory.path() + "/file", "");
   EXPECT_TRUE(refused_as_rootfs(directory.path() + "/file"));
 }
 
 TEST(RootfsIsChecked, TheHostsRootIsRefused) {
+  matters("chroot(\"/\") succeeds, and isolates nothing");
   for (const auto& path :
        {"/", "//", "/.", "/..", "/tmp/..", "/proc/self/root"}) {
     EXPECT_TRUE(refused_as_rootfs(path));
@@ -155,6 +187,8 @@ TEST(RootfsIsChecked, TheHostsRootIsRefused) {
 }
 
 TEST(RootfsIsChecked, TheHostsRootByALinkIsRefused) {
+  matters(
+      "chroot(2) follows links: compare what the path leads to, not the path");
   const TemporaryDirectory directory;
   const std::string link = directory.path() + "/link";
   ASSERT_EQ(symlink("/", link.c_str()), 0);
@@ -162,12 +196,17 @@ TEST(RootfsIsChecked, TheHostsRootByALinkIsRefused) {
 }
 
 TEST(RootfsIsChecked, TheHostsRootByABindMountIsRefused) {
+  matters(
+      "the same directory can have several names: compare device and inode");
   const TemporaryDirectory directory;
   const Mounted mounted("bind", "/", directory.path());
   EXPECT_TRUE(refused_as_rootfs(directory.path()));
 }
 
 TEST(RootfsWithoutProc, IsRefused) {
+  matters(
+      "where /proc cannot be mounted, ps and much else would fail later, "
+      "without a reason");
   const TemporaryDirectory directory;
   mkdir((directory.path() + "/bin").c_str(), 0755);
   const Mounted programs("bind", rootfs() + "/bin", directory.path() + "/bin");
@@ -178,6 +217,7 @@ TEST(RootfsWithoutProc, IsRefused) {
 }
 
 TEST(RootfsWithoutProc, IsRefusedWhenProcIsAFile) {
+  matters("it is better said before anything is started");
   const TemporaryDirectory directory;
   mkdir((directory.path() + "/bin").c_str(), 0755);
   write_file(directory.path() + "/proc", "");

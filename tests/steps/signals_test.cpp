@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/pty.hpp"
 #include "tests/support/step.hpp"
@@ -61,6 +62,12 @@ class Catcher : public Running {
   }
 };
 
+std::string lost(int signal) {
+  return but(
+      std::string("the command gets it: ") + strsignal(signal),
+      "it was lost on the way");
+}
+
 bool becomes(pid_t pid, char state) {
   return eventually([&] { return process_state(pid) == state; });
 }
@@ -80,32 +87,39 @@ std::vector<timespec> moments() {
 }
 
 TEST(Signals, EachReachesTheCommandOnce) {
+  matters(
+      "who stops a container sends SIGTERM to the runtime, and means the "
+      "command");
   Catcher command;
   std::string expected = "ready\n";
   for (const int signal : passed_on()) {
     command.runtime().send(signal);
-    EXPECT_TRUE(command.catches(signal)) << "lost: " << strsignal(signal);
+    EXPECT_TRUE(command.catches(signal)) << lost(signal);
     expected += std::to_string(signal) + "\n";
   }
   const Result result = command.end();
-  EXPECT_EQ(result.out, expected) << result;
-  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_TRUE(printed(result, expected));
+  EXPECT_TRUE(exited(result, 0));
 }
 
 TEST(Signals, SentToTheRuntimesProcessGroupReachTheCommandOnce) {
+  matters(
+      "a shell signals the whole group: passed on as well, it would come "
+      "twice");
   Catcher command([] { setpgid(0, 0); });
   std::string expected = "ready\n";
   for (const int signal : passed_on()) {
     ASSERT_EQ(kill(-command.runtime().pid(), signal), 0);
-    EXPECT_TRUE(command.catches(signal)) << "lost: " << strsignal(signal);
+    EXPECT_TRUE(command.catches(signal)) << lost(signal);
     expected += std::to_string(signal) + "\n";
   }
   const Result result = command.end();
-  EXPECT_EQ(result.out, expected) << result;
-  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_TRUE(printed(result, expected));
+  EXPECT_TRUE(exited(result, 0));
 }
 
 TEST(Signals, ABurstOfThemReachesTheCommandWhole) {
+  matters("real-time signals are queued, and the passing on must not drop any");
   constexpr int kBurst = 100;
   Catcher command;
   for (int i = 0; i < kBurst; ++i) {
@@ -113,14 +127,18 @@ TEST(Signals, ABurstOfThemReachesTheCommandWhole) {
       command.runtime().send(signal);
   }
   for (const int signal : passed_on())
-    EXPECT_TRUE(command.catches(signal, signal < SIGRTMIN ? 1 : kBurst));
+    EXPECT_TRUE(command.catches(signal, signal < SIGRTMIN ? 1 : kBurst))
+        << lost(signal);
   const Result result = command.end();
-  EXPECT_EQ(command.caught(SIGRTMIN), kBurst) << result;
-  EXPECT_EQ(command.caught(SIGRTMAX), kBurst) << result;
-  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_TRUE(is("how often SIGRTMIN came", command.caught(SIGRTMIN), kBurst))
+      << result;
+  EXPECT_TRUE(is("how often SIGRTMAX came", command.caught(SIGRTMAX), kBurst))
+      << result;
+  EXPECT_TRUE(exited(result, 0));
 }
 
 TEST(Signals, SigtermEndsAContainerAtAnyMomentOfItsStart) {
+  matters("a signal that comes between fork and exec must not be lost");
   for (const timespec& moment : moments()) {
     Process runtime(container({"sleep", "1000"}));
     nanosleep(&moment, nullptr);
@@ -128,62 +146,71 @@ TEST(Signals, SigtermEndsAContainerAtAnyMomentOfItsStart) {
     const Result result = runtime.wait();
     // By the signal itself, if it was earlier than the runtime.
     EXPECT_TRUE(result.status == 128 + SIGTERM || result.status == -SIGTERM)
-        << result;
+        << but("SIGTERM ends the container", end_of(result)) << result;
   }
 }
 
 TEST(Signals, TheirEffectOnTheCommandIsTheExitStatus) {
+  matters("the caller sees from it what the signal has done");
   for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM}) {
     Running command(container({probe(), "pause"}));
     command.runtime().send(signal);
     const Result result = command.runtime().wait();
-    EXPECT_EQ(result.status, 128 + signal) << result;
+    EXPECT_TRUE(exited(result, 128 + signal));
   }
 }
 
 TEST(Signals, OneThatKillsTheCommandAloneIsTheExitStatus) {
+  matters("whoever killed the command, the status says by what");
   for (const int signal : {SIGKILL, SIGTERM, SIGSEGV}) {
     Running command(container({probe(), "pause"}));
     kill(command.command(), signal);
     const Result result = command.runtime().wait();
-    EXPECT_EQ(result.status, 128 + signal) << result;
+    EXPECT_TRUE(exited(result, 128 + signal));
   }
 }
 
 TEST(Signals, OneThatTheCommandIgnoresEndsNothing) {
+  matters("the command decides, not the runtime");
   const std::string script =
       "trap '' TERM HUP; echo ready; read -r line; exit 6";
   Running command(container({"sh", "-c", script}));
   command.runtime().send(SIGTERM);
   command.runtime().send(SIGHUP);
   const Result result = command.end();
-  EXPECT_EQ(result.status, 6) << result;
+  EXPECT_TRUE(exited(result, 6));
 }
 
 TEST(Signals, OneThatTheCommandHandlesIsFollowedToItsEnd) {
+  matters("the command may clean up: the runtime waits for it");
   const std::string script =
       "trap 'echo cleaning; read -r line; exit 7' TERM; echo ready;"
       "while :; do read -r line; done";
   Running command(container({"sh", "-c", script}));
   command.runtime().send(SIGTERM);
-  EXPECT_TRUE(eventually(
-      [&] { return words(command.runtime().out()).back() == "cleaning"; }));
-  EXPECT_TRUE(command.runtime().running());
+  EXPECT_TRUE(eventually([&] {
+    return words(command.runtime().out()).back() == "cleaning";
+  })) << lost(SIGTERM);
+  EXPECT_TRUE(command.runtime().running())
+      << but("the runtime waits until the command has cleaned up",
+             "it has ended");
   const Result result = command.end();
-  EXPECT_EQ(result.status, 7) << result;
+  EXPECT_TRUE(exited(result, 7));
 }
 
 TEST(Signals, SentToTheInitFromInsideReachTheCommand) {
+  matters("PID 1 gets no signal that it has no handler for");
   Launch launch = container(
       {"bash",
        "-c",
        "trap 'exit 4' TERM; kill -TERM $PPID; read -r line; exit 5"});
   launch.keep_input_open = true;
   const Result result = run(launch);
-  EXPECT_EQ(result.status, 4) << result;
+  EXPECT_TRUE(exited(result, 4));
 }
 
 TEST(Signals, WhatTheCallerIgnoresOrBlocksIsPassedOnAllTheSame) {
+  matters("the caller's settings are not the container's");
   void (*const callers[])() = {
       [] {
         for (int signal = 1; signal < NSIG; ++signal)
@@ -198,43 +225,54 @@ TEST(Signals, WhatTheCallerIgnoresOrBlocksIsPassedOnAllTheSame) {
     Catcher command(caller);
     for (const int signal : {SIGTERM, SIGUSR1, SIGRTMIN}) {
       command.runtime().send(signal);
-      EXPECT_TRUE(command.catches(signal)) << "lost: " << strsignal(signal);
+      EXPECT_TRUE(command.catches(signal)) << lost(signal);
     }
   }
 }
 
 TEST(Signals, WaitForARuntimeThatIsStopped) {
+  matters("a runtime that is stopped loses nothing, as any process");
   Catcher command;
   command.runtime().send(SIGSTOP);
-  EXPECT_TRUE(becomes(command.runtime().pid(), 'T'));
+  EXPECT_TRUE(becomes(command.runtime().pid(), 'T'))
+      << but("SIGSTOP stops the runtime", "it goes on");
   command.runtime().send(SIGUSR1);
   command.runtime().send(SIGRTMIN);
-  EXPECT_EQ(command.caught(SIGUSR1), 0);
+  EXPECT_TRUE(is("how often SIGUSR1 came", command.caught(SIGUSR1), 0));
   command.runtime().send(SIGCONT);
-  EXPECT_TRUE(command.catches(SIGUSR1));
-  EXPECT_TRUE(command.catches(SIGRTMIN));
+  EXPECT_TRUE(command.catches(SIGUSR1)) << lost(SIGUSR1);
+  EXPECT_TRUE(command.catches(SIGRTMIN)) << lost(SIGRTMIN);
   const Result result = command.end();
-  EXPECT_EQ(command.caught(SIGRTMIN), 1) << result;
-  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_TRUE(is("how often SIGRTMIN came", command.caught(SIGRTMIN), 1))
+      << result;
+  EXPECT_TRUE(exited(result, 0));
 }
 
 TEST(Signals, ACommandThatIsStoppedStaysSoUntilItIsContinued) {
+  matters("SIGSTOP and SIGCONT are how batch systems pause a job");
   Catcher command([] { setsid(); });  // nobody there to say `fg`
   for (const auto& [who, process] :
        {std::pair{"the command", command.command()},
         std::pair{"the runtime", command.runtime().pid()}}) {
     kill(command.command(), SIGSTOP);
-    EXPECT_TRUE(becomes(command.command(), 'T'));
+    EXPECT_TRUE(becomes(command.command(), 'T'))
+        << but("SIGSTOP stops the command", "it goes on");
     // The runtime has noticed when it has passed the next one on.
     command.runtime().send(SIGUSR1);
+    EXPECT_TRUE(eventually([&] {
+      return is_pending(command.command(), SIGUSR1);
+    })) << lost(SIGUSR1);
     EXPECT_TRUE(
-        eventually([&] { return is_pending(command.command(), SIGUSR1); }));
-    EXPECT_EQ(process_state(command.command()), 'T');
+        is("the state of the stopped command",
+           process_state(command.command()),
+           'T'));
     kill(process, SIGCONT);
-    EXPECT_TRUE(command.catches(SIGUSR1)) << "SIGCONT sent to " << who;
+    EXPECT_TRUE(command.catches(SIGUSR1))
+        << but("SIGCONT continues the command",
+               std::string("it does not, sent to ") + who);
   }
   const Result result = command.end();
-  EXPECT_EQ(result.status, 0) << result;
+  EXPECT_TRUE(exited(result, 0));
 }
 
 }  // namespace

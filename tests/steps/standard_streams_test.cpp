@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/step.hpp"
 
@@ -15,28 +16,32 @@ namespace {
 using namespace support;
 
 TEST(StandardStreams, InputReachesTheCommand) {
+  matters("a container can be a part of a pipeline");
   Launch launch = container({"/bin/cat"});
   launch.input = "one\ntwo\n";
   const Result result = run(launch);
-  EXPECT_EQ(result.out, "one\ntwo\n") << result;
+  EXPECT_TRUE(printed(result, "one\ntwo\n"));
 }
 
 TEST(StandardStreams, OutputAndErrorsStayApart) {
+  matters("2>errors is to catch the errors only");
   const Result result =
       run(container({"/bin/sh", "-c", "echo out; echo err >&2"}));
-  EXPECT_EQ(result.out, "out\n") << result;
-  EXPECT_EQ(result.err, "err\n") << result;
+  EXPECT_TRUE(printed(result, "out\n"));
+  EXPECT_TRUE(complained(result, "err\n"));
 }
 
 TEST(StandardStreams, OfTheRuntimeNoOtherDescriptorIsLeftOpen) {
+  matters(
+      "an open directory of the host's is a way out: close-on-exec, O_CLOEXEC");
   const Result result = run(container({probe(), "descriptors"}));
-  EXPECT_EQ(result.out, "0\n1\n2\n")
+  EXPECT_TRUE(printed(result, "0\n1\n2\n"))
       << "what the runtime opened, the command can use: a directory of the "
-         "host's would be a way out"
-      << result;
+         "host's would be a way out";
 }
 
 TEST(StandardStreams, OfTheHostNothingElseIsOpenInInit) {
+  matters("the command can open what the init has open, through /proc/1/fd");
   // The command can reach it through /proc/1/fd. Pipes lead nowhere.
   Running running(container({probe(), "pause"}));
   const std::string fds = "/proc/" + std::to_string(running.init()) + "/fd/";
@@ -44,25 +49,28 @@ TEST(StandardStreams, OfTheHostNothingElseIsOpenInInit) {
     if (std::stoi(fd) <= STDERR_FILENO) continue;
     const std::string what = read_link(fds + fd);
     EXPECT_FALSE(what.starts_with("/") || what == "anon_inode:[pidfd]")
-        << "descriptor " << fd << " is " << what;
+        << but("in the init no more is open than stdin, stdout and stderr",
+               "descriptor " + fd + " is " + what);
   }
 }
 
 TEST(StandardStreams, WhatTheCallerClosedStaysClosed) {
+  matters(
+      "a file that takes the number of a closed stream gets what is printed");
   for (int closed = 1; closed < 8; ++closed) {
     Launch launch = container({probe(), "closed"});
     for (const int fd : {0, 1, 2}) {
       if ((closed & (1 << fd)) != 0) launch.closed.push_back(fd);
     }
     const Result result = run(launch);
-    EXPECT_EQ(result.status, closed)
-        << "expected as status the sum of 1 if stdin is closed, 2 if stdout "
-           "is, 4 if stderr is; else a file of the runtime's took the place"
-        << result;
+    EXPECT_TRUE(exited(result, closed))
+        << "the status is the sum of 1 if stdin is closed, 2 if stdout is, 4 "
+           "if stderr is";
   }
 }
 
 TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
+  matters("SIGPIPE kills who writes into a pipe that nobody reads");
   Launch launch = container({probe(), "exit", "5"});
   std::erase(launch.argv, "--quiet");
   launch.before_exec = [] {
@@ -71,32 +79,34 @@ TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
     dup2(ends[1], STDERR_FILENO);
   };
   const Result result = run(launch);
-  EXPECT_EQ(result.status, 5)
-      << "with a stderr that nobody reads, SIGPIPE or EPIPE ended the runtime"
-      << result;
+  EXPECT_TRUE(exited(result, 5))
+      << "with a stderr that nobody reads, SIGPIPE or EPIPE ended the runtime";
 }
 
 TEST(StandardStreams, TheRuntimeNeedsNowhereToSayIt) {
+  matters("services are started with the streams closed");
   // A pipe of its own in their place would take what it says for an answer.
   for (int first = 0; first < 3; ++first) {
     Launch launch = container({probe(), "exit", "5"});
     std::erase(launch.argv, "--quiet");
     for (int fd = first; fd < 3; ++fd) {
       launch.closed.push_back(fd);
-      EXPECT_EQ(run(launch).status, 5) << first << " to " << fd << " closed";
+      EXPECT_TRUE(exited(run(launch), 5)) << first << " to " << fd << " closed";
     }
   }
 }
 
 TEST(StandardStreams, ErrorsThatCannotBeWrittenKeepTheirStatus) {
+  matters("the status is then all that the caller gets");
   for (const auto& command : {"/no/such", "/tmp"}) {
     Launch launch = container({command});
     launch.closed = {0, 1, 2};
-    EXPECT_EQ(run(launch).status, command == std::string("/tmp") ? 126 : 127);
+    EXPECT_TRUE(
+        exited(run(launch), command == std::string("/tmp") ? 126 : 127));
   }
   Launch launch = runtime({"run", "--colour"});
   launch.closed = {0, 1, 2};
-  EXPECT_EQ(run(launch).status, 125);
+  EXPECT_TRUE(exited(run(launch), 125));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/pty.hpp"
@@ -72,8 +73,9 @@ class HostShell : public Pty {
   // Starts a shell in a container, which has nothing to complain of.
   void enter_box(const std::string& shell) {
     const std::string shown = ask_box("PS1=box'> ' $RUN " + shell);
-    EXPECT_TRUE(shown.empty() || has(shown, "BusyBox v")) << shown;
-    EXPECT_FALSE(has(shown, "tty")) << shown;
+    EXPECT_TRUE(shown.empty() || has(shown, "BusyBox v"))
+        << but("the shell starts with its prompt", shown);
+    EXPECT_TRUE(names(shown, "tty", /*expected=*/false));
   }
 
   // Starts a command that shows each line it reads with a $ at its end.
@@ -90,19 +92,30 @@ class HostShell : public Pty {
   void expect_stopped() {
     expect("Stopped");
     expect(kHostPrompt);
-    EXPECT_EQ(foreground(), leader());
+    EXPECT_TRUE(has_terminal());
   }
 
   // The prompt was shown and the terminal is as it was at the first one.
   void expect_back(const std::string& status) {
-    EXPECT_EQ(foreground(), leader());
+    EXPECT_TRUE(has_terminal());
     const termios now = modes();
-    EXPECT_EQ(now.c_iflag, modes_.c_iflag);
-    EXPECT_EQ(now.c_oflag, modes_.c_oflag);
-    EXPECT_EQ(now.c_cflag, modes_.c_cflag);
-    EXPECT_EQ(now.c_lflag, modes_.c_lflag);
-    EXPECT_EQ(ask("echo $?"), status + "\r\n");
+    const bool as_before = now.c_iflag == modes_.c_iflag &&
+        now.c_oflag == modes_.c_oflag && now.c_cflag == modes_.c_cflag &&
+        now.c_lflag == modes_.c_lflag;
+    EXPECT_TRUE(as_before) << but(
+        "the terminal has the modes it had: echo, line editing",
+        "they have changed, see stty(1)");
+
+    EXPECT_TRUE(is("the exit status", ask("echo $?"), status + "\r\n"));
     until("only the shell is left", [&] { return processes().size() == 1; });
+  }
+
+  // The shell does, and not the job.
+  testing::AssertionResult has_terminal() const {
+    return is(
+        "the process group that has the terminal, the shell's,",
+        foreground(),
+        leader());
   }
 
  private:
@@ -156,38 +169,48 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
+  matters(
+      "these three commands are what the step is about, typed at a terminal");
   HostShell host(host_shell());
   host.enter_box(box_shell());
-  EXPECT_EQ(host.ask_box("hostname"), "container\r\n");
+  EXPECT_TRUE(is("hostname", host.ask_box("hostname"), "container\r\n"));
 
   std::vector<std::string> files = words(host.ask_box("ls /"));
   std::sort(files.begin(), files.end());
   std::vector<std::string> expected =
       list_directory(step_number() >= 2 ? rootfs() : "/");
   std::erase_if(expected, [](const auto& name) { return name[0] == '.'; });
-  EXPECT_EQ(files, expected);
+  EXPECT_TRUE(is("ls /", files, expected));
 
   const std::string processes = host.ask_box("ps aux");
   if (step_number() >= 3) {
     // A line of titles, the runtime as PID 1, the shell, and ps.
-    EXPECT_EQ(lines(processes).size(), 4U) << processes;
+    EXPECT_TRUE(lines(processes).size() == 4)
+        << but("ps shows the runtime, the shell and itself", processes);
     return;
   }
   const auto pids = words(processes);
   const bool shows_the_host =
       std::count(pids.begin(), pids.end(), std::to_string(host.leader())) > 0;
-  EXPECT_EQ(shows_the_host, step_number() == 1) << processes;
+  EXPECT_TRUE(
+      is("that ps shows the host's shell", shows_the_host, step_number() == 1))
+      << processes;
 }
 
 TEST_P(ContainerShell, ExitsWithItsStatusAndNoComplaint) {
+  matters("a shell complains when its terminal is not its own");
   HostShell host(host_shell());
   host.enter_box(box_shell());
   const std::string shown = host.ask("exit 3");
-  EXPECT_TRUE(shown.empty() || shown == "exit\r\n") << shown;  // bash says it
+  // bash says it.
+  EXPECT_TRUE(shown.empty() || shown == "exit\r\n")
+      << but("the shell ends with no complaint", shown);
   host.expect_back("3");
 }
 
 TEST_P(ContainerShell, OutlivesCtrlCAtItsPrompt) {
+  matters(
+      "Ctrl-C is for the command that runs, not for the shell or the runtime");
   HostShell host(host_shell());
   host.enter_box(box_shell());
   // Between its prompt and its waiting, bash notices a Ctrl-C at the next key.
@@ -196,12 +219,14 @@ TEST_P(ContainerShell, OutlivesCtrlCAtItsPrompt) {
   });
   host.type(kCtrlC);
   host.expect(kBoxPrompt);
-  EXPECT_EQ(host.ask_box("echo $((40 + 2))"), "42\r\n");
+  EXPECT_TRUE(
+      is("echo $((40 + 2))", host.ask_box("echo $((40 + 2))"), "42\r\n"));
   host.ask("exit 0");
   host.expect_back("0");
 }
 
 TEST_P(ContainerShell, ControlsItsOwnJobs) {
+  matters("job control takes a process group that has the terminal");
   HostShell host(host_shell());
   host.enter_box(box_shell());
   host.start_cat("cat -e");
@@ -212,21 +237,24 @@ TEST_P(ContainerShell, ControlsItsOwnJobs) {
   host.expect_cat();
   host.type(kCtrlC);
   host.expect(kBoxPrompt);
-  EXPECT_EQ(host.ask_box("echo $?"), "130\r\n");
+  EXPECT_TRUE(is("the exit status", host.ask_box("echo $?"), "130\r\n"));
   host.ask("exit 0");
   host.expect_back("0");
 }
 
 TEST_P(ContainerShell, CanSuspendItself) {
+  matters(
+      "what stops in the container is to be a stopped job of the host's shell");
   HostShell host(host_shell());
   host.enter_box(box_shell());
   const bool is_bash = box_shell().starts_with("bash");
   host.type(is_bash ? "suspend\n" : "kill -STOP $$\n");
   host.expect_stopped();
-  EXPECT_TRUE(has(host.ask("jobs"), "Stopped"));
+  EXPECT_TRUE(names(host.ask("jobs"), "Stopped"));
   host.type("fg\n");
   host.expect(kBoxPrompt);
-  EXPECT_EQ(host.ask_box("echo $((40 + 2))"), "42\r\n");
+  EXPECT_TRUE(
+      is("echo $((40 + 2))", host.ask_box("echo $((40 + 2))"), "42\r\n"));
   host.ask("exit 0");
   host.expect_back("0");
 }
@@ -241,6 +269,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return "Of" + first_word(info.param); });
 
 TEST_P(Job, HasTheTerminalFromItsFirstInstruction) {
+  matters("who reads a terminal that is not its own is stopped by SIGTTIN");
   // With SIGTTIN ignored, reading fails where it would have waited for `fg`.
   HostShell host(
       GetParam(),
@@ -256,15 +285,22 @@ TEST_P(Job, HasTheTerminalFromItsFirstInstruction) {
 }
 
 TEST_P(Job, IsInAProcessGroupThatIsTheForegroundOne) {
+  matters("the terminal sends its signals to the foreground process group");
   HostShell host(GetParam());
   host.start_cat();
-  EXPECT_EQ(host.foreground(), getpgid(host.process("cat")));
+  EXPECT_TRUE(
+      is("the process group that has the terminal, the job's,",
+         host.foreground(),
+         getpgid(host.process("cat"))));
   host.type(kCtrlD);
   host.expect(kHostPrompt);
   host.expect_back("0");
 }
 
 TEST_P(Job, GetsEachCtrlCOnce) {
+  matters(
+      "the terminal signals all of the foreground group: passed on as well, "
+      "it would come twice");
   HostShell host(
       GetParam(),
       {{"COUNT",
@@ -282,6 +318,7 @@ TEST_P(Job, GetsEachCtrlCOnce) {
 }
 
 TEST_P(Job, KeepsTheTerminalWhileItCleansUpAfterCtrlC) {
+  matters("a prompt that is back before the command has ended mixes the two");
   HostShell host(
       GetParam(),
       {{"CLEAN_UP",
@@ -292,12 +329,13 @@ TEST_P(Job, KeepsTheTerminalWhileItCleansUpAfterCtrlC) {
   host.type(kCtrlC);
   host.expect("cleaning");
   host.type("cleaned\n");
-  EXPECT_FALSE(has(host.expect("<cleaned>"), kHostPrompt));
+  EXPECT_TRUE(names(host.expect("<cleaned>"), kHostPrompt, /*expected=*/false));
   host.expect(kHostPrompt);
   host.expect_back("7");
 }
 
 TEST_P(Job, DiesOfCtrlCAndOfCtrlBackslash) {
+  matters("Ctrl-C is how everybody ends a command");
   HostShell host(GetParam());
   for (const auto& [key, status] :
        {std::pair{kCtrlC, "130"}, std::pair{kCtrlBackslash, "131"}}) {
@@ -310,22 +348,28 @@ TEST_P(Job, DiesOfCtrlCAndOfCtrlBackslash) {
 }
 
 TEST_P(Job, StopsByCtrlZAndContinuesByFg) {
+  matters("a container is a job like any other");
   HostShell host(GetParam());
   host.start_cat();
   const pid_t cat = host.process("cat");
   host.type(kCtrlZ);
   host.expect_stopped();
-  EXPECT_EQ(process_state(cat), 'T');
-  EXPECT_TRUE(has(host.ask("jobs"), "Stopped"));
+  EXPECT_TRUE(is("the state of the stopped command", process_state(cat), 'T'));
+  EXPECT_TRUE(names(host.ask("jobs"), "Stopped"));
   host.type("fg\n");
   host.expect_cat();
-  EXPECT_EQ(host.foreground(), getpgid(cat));
+  EXPECT_TRUE(
+      is("the process group that has the terminal, the job's,",
+         host.foreground(),
+         getpgid(cat)));
   host.type(kCtrlD);
   host.expect(kHostPrompt);
   host.expect_back("0");
 }
 
 TEST_P(Job, IsContinuedOnceByEachFg) {
+  matters(
+      "a second SIGCONT could undo a Ctrl-Z that comes right after the first");
   // A second SIGCONT could undo a Ctrl-Z that comes right after the first.
   HostShell host(
       GetParam(),
@@ -346,6 +390,7 @@ TEST_P(Job, IsContinuedOnceByEachFg) {
 }
 
 TEST_P(Job, StopsByACtrlZThatComesWhileItStarts) {
+  matters("a key that comes between fork and exec must not be lost");
   HostShell host(GetParam());
   for (int round = 0; round < 5; ++round) {
     host.type("$RUN cat -e\n");
@@ -361,16 +406,18 @@ TEST_P(Job, StopsByACtrlZThatComesWhileItStarts) {
 }
 
 TEST_P(Job, RunsByBgWithoutTheTerminal) {
+  matters("in the background, the keys are for the shell");
   HostShell host(GetParam());
   host.type("$RUN sleep 1000\n");
   const pid_t sleep = host.process("sleep");
   host.type(kCtrlZ);
   host.expect_stopped();
-  EXPECT_EQ(process_state(sleep), 'T');
+  EXPECT_TRUE(
+      is("the state of the stopped command", process_state(sleep), 'T'));
   host.ask("bg");
   host.until("sleep continues", [&] { return process_state(sleep) == 'S'; });
-  EXPECT_EQ(host.foreground(), host.leader());
-  EXPECT_TRUE(has(host.ask("jobs"), "Running"));
+  EXPECT_TRUE(host.has_terminal());
+  EXPECT_TRUE(names(host.ask("jobs"), "Running"));
 
   // Back in the foreground, the keys are for it again.
   host.type("fg\n");
@@ -379,7 +426,8 @@ TEST_P(Job, RunsByBgWithoutTheTerminal) {
   });
   host.type(kCtrlZ);
   host.expect_stopped();
-  EXPECT_EQ(process_state(sleep), 'T');
+  EXPECT_TRUE(
+      is("the state of the stopped command", process_state(sleep), 'T'));
   host.ask("bg");
   host.type("fg\n");
   host.until("the job has it", [&] {
@@ -391,6 +439,7 @@ TEST_P(Job, RunsByBgWithoutTheTerminal) {
 }
 
 TEST_P(Job, ReadsAfterBgOnceItIsInTheForeground) {
+  matters("fg is to give the terminal, too");
   HostShell host(GetParam());
   host.start_cat();
   const pid_t cat = host.process("cat");
@@ -400,7 +449,7 @@ TEST_P(Job, ReadsAfterBgOnceItIsInTheForeground) {
   host.until("reading stops the job", [&] {
     return has(host.ask("jobs"), "Stopped");
   });
-  EXPECT_EQ(process_state(cat), 'T');
+  EXPECT_TRUE(is("the state of the stopped command", process_state(cat), 'T'));
   host.type("fg\n");
   host.expect_cat();
   host.type(kCtrlC);
@@ -409,22 +458,24 @@ TEST_P(Job, ReadsAfterBgOnceItIsInTheForeground) {
 }
 
 TEST_P(Job, LeavesTheTerminalAloneInTheBackground) {
+  matters("who takes the terminal from the shell leaves no prompt to type at");
   HostShell host(GetParam());
   host.ask("$RUN sleep 1000 &");
   host.process("sleep");
-  EXPECT_EQ(host.foreground(), host.leader());
-  EXPECT_TRUE(has(host.ask("jobs"), "Running"));
+  EXPECT_TRUE(host.has_terminal());
+  EXPECT_TRUE(names(host.ask("jobs"), "Running"));
   host.ask("kill %1");
   host.until("sleep ends", [&] { return host.processes().size() == 1; });
 }
 
 TEST_P(Job, IsStoppedInTheBackgroundByReading) {
+  matters("two that read one terminal get half of the keys each");
   HostShell host(GetParam());
   host.ask("$RUN cat -e &");
   host.until("reading stops the job", [&] {
     return has(host.ask("jobs"), "Stopped");
   });
-  EXPECT_EQ(host.foreground(), host.leader());
+  EXPECT_TRUE(host.has_terminal());
   host.type("fg\n");
   host.expect_cat();
   host.type(kCtrlD);
@@ -433,6 +484,7 @@ TEST_P(Job, IsStoppedInTheBackgroundByReading) {
 }
 
 TEST_P(Job, LeavesTheTerminalAloneWhenItEndsInTheBackground) {
+  matters("the terminal is somebody else's by then");
   HostShell host(GetParam());
   host.type("$RUN sleep 1000\n");
   host.process("sleep");
@@ -443,11 +495,12 @@ TEST_P(Job, LeavesTheTerminalAloneWhenItEndsInTheBackground) {
   host.ask("bg");
   host.ask("kill %1");
   host.until("it has ended", [&] { return host.processes().size() == 1; });
-  EXPECT_EQ(host.foreground(), host.leader());
-  EXPECT_TRUE(has(host.ask("echo $((40 + 2))"), "42\r\n"));
+  EXPECT_TRUE(host.has_terminal());
+  EXPECT_TRUE(names(host.ask("echo $((40 + 2))"), "42\r\n"));
 }
 
 TEST_P(Job, CanBeKilledWhenStopped) {
+  matters("a stopped runtime must not keep its container");
   HostShell host(GetParam());
   host.start_cat();
   host.type(kCtrlZ);
@@ -458,6 +511,7 @@ TEST_P(Job, CanBeKilledWhenStopped) {
 }
 
 TEST_P(Job, SeesTheWindowsSizeChange) {
+  matters("editors and pagers draw by it: SIGWINCH");
   HostShell host(
       GetParam(),
       {{"SIZE",
@@ -472,12 +526,14 @@ TEST_P(Job, SeesTheWindowsSizeChange) {
 }
 
 TEST_P(Job, LeavesTheTerminalsModesWhenKilled) {
+  matters("a shell without echo looks dead");
   HostShell host(GetParam(), {{"RAW", "stty raw -echo; kill -9 $$"}});
   host.ask("$RUN sh -c \"$RAW\"");
   host.expect_back("137");
 }
 
 TEST_P(Job, LeavesWhatIsTypedAheadToTheShell) {
+  matters("the runtime has no business in reading the terminal");
   HostShell host(GetParam(), {{"READ", "echo ready; read -r word; exit 4"}});
   host.type("$RUN sh -c \"$READ\"\n");
   host.expect("ready");
@@ -486,21 +542,25 @@ TEST_P(Job, LeavesWhatIsTypedAheadToTheShell) {
 }
 
 TEST_P(Job, GivesTheTerminalBackWhenItCannotStart) {
+  matters("after an error, too, the shell is to have it");
   HostShell host(GetParam());
   host.ask("$RUN /no/such/command");
   host.expect_back("127");
 }
 
 TEST_P(Job, TalksOnATerminalThatStopsBackgroundOutput) {
+  matters(
+      "SIGTTOU stops who writes in the background where `stty tostop` is set");
   std::string loud = joined(container({}).argv);
   loud.erase(loud.find("--quiet "), 8);
   HostShell host(GetParam(), {{"LOUD", loud}});
   host.ask("stty tostop");
-  EXPECT_TRUE(has(host.ask("$LOUD sh -c 'echo $((40 + 2))'"), "42\r\n"));
-  EXPECT_EQ(host.ask("echo $?"), "0\r\n");
+  EXPECT_TRUE(names(host.ask("$LOUD sh -c 'echo $((40 + 2))'"), "42\r\n"));
+  EXPECT_TRUE(is("the exit status", host.ask("echo $?"), "0\r\n"));
 }
 
 TEST_P(Job, LeavesTheTerminalToAPagerInItsPipeline) {
+  matters("`run … | less` is one job, and the pager reads the keys");
   HostShell host(
       GetParam(),
       {{"PAGER",
@@ -517,6 +577,7 @@ TEST_P(Job, LeavesTheTerminalToAPagerInItsPipeline) {
 }
 
 TEST_P(Job, ReadsTheTerminalAtTheHeadOfAPipeline) {
+  matters("`run … | tee log` is one job, too");
   HostShell host(GetParam());
   host.start_cat("$RUN cat -e | tee /dev/null");
   host.type(kCtrlZ);
@@ -529,9 +590,14 @@ TEST_P(Job, ReadsTheTerminalAtTheHeadOfAPipeline) {
 }
 
 TEST_P(Job, ReadsAPipeOrAFileInsteadOfTheTerminal) {
+  matters("stdin decides what is read, Ctrl-Z all the same what stops");
   HostShell host(GetParam());
-  EXPECT_EQ(host.ask("echo word | $RUN cat -e"), "word$\r\n");
-  EXPECT_EQ(host.ask("$RUN cat -e </dev/null"), "");
+  EXPECT_TRUE(
+      is("what the command read",
+         host.ask("echo word | $RUN cat -e"),
+         "word$\r\n"));
+  EXPECT_TRUE(
+      is("what the command read", host.ask("$RUN cat -e </dev/null"), ""));
   host.type("$RUN sleep 1000 </dev/null\n");
   host.process("sleep");
   host.type(kCtrlZ);
@@ -546,6 +612,7 @@ TEST_P(Job, ReadsAPipeOrAFileInsteadOfTheTerminal) {
 }
 
 TEST_P(Job, SharesTheTerminalWithTheScriptThatRunsIt) {
+  matters("the script goes on reading when the container has ended");
   HostShell host(
       GetParam(),
       {{"SCRIPT", "$RUN cat -e; read -r word; echo \"<$word>\""}});
@@ -562,6 +629,7 @@ TEST_P(Job, SharesTheTerminalWithTheScriptThatRunsIt) {
 }
 
 TEST_P(Job, WhoseRuntimeIsKilledEndsAndTheShellHasTheTerminal) {
+  matters("after kill -9, the shell needs its terminal back");
   HostShell host(GetParam());
   host.start_cat();
   for (const pid_t runtime : children_of(host.leader()))
@@ -576,6 +644,7 @@ TEST_P(Job, WhoseRuntimeIsKilledEndsAndTheShellHasTheTerminal) {
 }
 
 TEST_P(Job, EndsWithItsTerminal) {
+  matters("a closed window is to leave nothing behind");
   HostShell host(GetParam());
   host.start_cat();
   host.hang_up();
@@ -583,6 +652,7 @@ TEST_P(Job, EndsWithItsTerminal) {
 }
 
 TEST_P(Job, EndsWithItsTerminalWhenStopped) {
+  matters("a closed window is to leave nothing behind");
   HostShell host(GetParam());
   host.start_cat();
   host.type(kCtrlZ);
@@ -594,6 +664,8 @@ TEST_P(Job, EndsWithItsTerminalWhenStopped) {
 // The runtime as the first program on a terminal: what a terminal emulator's
 // -e option or script(1) makes of it. Nobody is there to say `fg`.
 TEST(SessionLeader, GoesOnAfterCtrlZ) {
+  matters(
+      "nobody is there to type fg: a stopped container would hang for ever");
   Pty pty(container({"cat", "-e"}).argv);
   pty.type("one\n");
   pty.expect("one$");
@@ -601,19 +673,20 @@ TEST(SessionLeader, GoesOnAfterCtrlZ) {
   pty.type("two\n");
   pty.expect("two$");
   pty.type(kCtrlD);
-  EXPECT_EQ(pty.wait(), 0);
+  EXPECT_TRUE(is("the wait status", pty.wait(), 0));
 }
 
 TEST(SessionLeader, DiesOfCtrlC) {
+  matters("Ctrl-C is how everybody ends a command");
   Pty pty(container({"sleep", "1000"}).argv);
   pty.process("sleep");
   pty.type(kCtrlC);
   const int status = pty.wait();
-  EXPECT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 130);
+  EXPECT_TRUE(is("the wait status", status, W_EXITCODE(130, 0)));
 }
 
 TEST(SessionLeader, EndsWithItsTerminal) {
+  matters("a closed window is to leave nothing behind");
   Pty pty(container({"cat", "-e"}).argv);
   pty.type("one\n");
   pty.expect("one$");
@@ -622,12 +695,16 @@ TEST(SessionLeader, EndsWithItsTerminal) {
 }
 
 TEST(SessionLeader, IsWhatScriptMakesOfTheRuntime) {
+  matters("script(1), ssh -t and terminal emulators start programs like that");
   if (!exists("/usr/bin/script")) GTEST_SKIP() << "missing: script(1)";
   HostShell host("sh", {{"SHELL", "/bin/sh"}});
-  EXPECT_EQ(host.ask_box("script -qec \"PS1=box'> ' $RUN sh\" /dev/null"), "");
-  EXPECT_EQ(host.ask_box("hostname"), "container\r\n");
-  EXPECT_EQ(host.ask("exit 3"), "");
-  EXPECT_EQ(host.ask("echo $?"), "3\r\n");
+  EXPECT_TRUE(
+      is("what the shell says before its prompt",
+         host.ask_box("script -qec \"PS1=box'> ' $RUN sh\" /dev/null"),
+         ""));
+  EXPECT_TRUE(is("hostname", host.ask_box("hostname"), "container\r\n"));
+  EXPECT_TRUE(is("what the shell says at its end", host.ask("exit 3"), ""));
+  EXPECT_TRUE(is("the exit status", host.ask("echo $?"), "3\r\n"));
 }
 
 }  // namespace

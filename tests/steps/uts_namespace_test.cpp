@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
 
@@ -20,38 +21,50 @@ std::string hostname_outside() {
 }
 
 TEST(UtsNamespace, HostnameIsContainer) {
+  matters("the name in the prompt tells you where you are");
   const Result result = run(container({"hostname"}));
-  EXPECT_EQ(result.out, "container\n") << result;
+  EXPECT_TRUE(printed(result, "container\n"));
 }
 
 TEST(UtsNamespace, HostnameIsTheOneAskedFor) {
+  matters(
+      "a name that is fixed in the code tells two containers apart by nothing");
   const Result result = run(container({"hostname"}, {"--hostname", "box"}));
-  EXPECT_EQ(result.out, "box\n") << result;
+  EXPECT_TRUE(printed(result, "box\n"));
 }
 
 TEST(UtsNamespace, HostnameMayHave64Bytes) {
+  matters(
+      "the kernel takes names of 64 bytes; a buffer of 64 has no room for the"
+      " 0 at the end");
   const std::string name(64, 'x');
   const Result result =
       run(container({probe(), "hostname"}, {"--hostname", name}));
-  EXPECT_EQ(result.out, name + "\n") << result;
+  EXPECT_TRUE(printed(result, name + "\n"));
 }
 
 TEST(UtsNamespace, HostnameOutsideStaysAsItWas) {
+  matters(
+      "without CLONE_NEWUTS the call succeeds all the same, and renames the "
+      "machine");
   Running running(container({probe(), "pause"}));
-  EXPECT_EQ(hostname_outside(), kHostname)
-      << "the container's name is the host's, too, while it runs";
+  EXPECT_TRUE(is("the host's own hostname", hostname_outside(), kHostname));
   running.end();
-  EXPECT_EQ(hostname_outside(), kHostname);
+  EXPECT_TRUE(is("the host's own hostname", hostname_outside(), kHostname));
 }
 
 TEST(UtsNamespace, HostnameSetInsideStaysInside) {
+  matters(
+      "what root does to the name in the container must not reach the host");
   const Result result =
       run(container({"/bin/sh", "-c", "hostname other && hostname"}));
-  EXPECT_EQ(result.out, "other\n") << result;
-  EXPECT_EQ(hostname_outside(), kHostname);
+  EXPECT_TRUE(printed(result, "other\n"));
+  EXPECT_TRUE(is("the host's own hostname", hostname_outside(), kHostname));
 }
 
 TEST(UtsNamespace, IsNotTheHosts) {
+  matters(
+      "the value may be right by chance; another namespace has another number");
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(own_namespace(running.command(), "uts"));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 #include <sstream>
 #include <vector>
 
@@ -19,6 +20,21 @@ std::string lower(std::string text) {
   return text;
 }
 
+// Where nothing was printed, the reason is often on stderr.
+std::string first_error(const Result& result) {
+  const std::vector<std::string> said = lines(result.err);
+  return said.empty() ? "" : "\n" + said[0];
+}
+
+testing::AssertionResult broken(
+    const Result& result,
+    const std::string& expected,
+    const std::string& came) {
+  std::ostringstream story;
+  story << result;
+  return testing::AssertionFailure() << but(expected, came) << story.str();
+}
+
 // What is wrong with it, or nothing.
 std::string
 complaint(const Result& result, int status, const std::string& text) {
@@ -26,10 +42,7 @@ complaint(const Result& result, int status, const std::string& text) {
   if (!result.out.empty()) {
     return "the command ran, on what it should not have run on";
   }
-  if (result.status != status) {
-    return "the exit status is " + std::to_string(result.status) + ", not " +
-        std::to_string(status);
-  }
+  if (result.timed_out || result.status != status) return end_of(result);
   if (said.empty()) return "stderr says nothing";
   if (!said[0].starts_with(program_name() + ": ")) {
     return "the error line does not start with '" + program_name() + ": '";
@@ -45,25 +58,86 @@ complaint(const Result& result, int status, const std::string& text) {
 
 }  // namespace
 
+std::string end_of(const Result& result) {
+  if (result.timed_out) return "it hung: it did not end, and was killed";
+  if (result.status < 0) {
+    return "it crashed, or was killed: signal " +
+        std::to_string(-result.status) + ", " + strsignal(-result.status);
+  }
+  return "exit status " + std::to_string(result.status);
+}
+
+testing::AssertionResult printed(
+    const Result& result,
+    const std::string& text) {
+  if (result.out == text) return testing::AssertionSuccess();
+  std::string came = quoted(result.out);
+  if (came == quoted(text)) came += ", but with other ends of lines";
+  if (result.timed_out || result.status != 0) {
+    came += "; " + end_of(result) + first_error(result);
+  }
+  return broken(result, "it prints " + quoted(text), came);
+}
+
+testing::AssertionResult complained(
+    const Result& result,
+    const std::string& text) {
+  if (result.err == text) return testing::AssertionSuccess();
+  return broken(result, "on stderr " + quoted(text), quoted(result.err));
+}
+
+testing::AssertionResult
+names(const std::string& text, const std::string& part, bool expected) {
+  if ((text.find(part) != std::string::npos) == expected) {
+    return testing::AssertionSuccess();
+  }
+  return testing::AssertionFailure()
+      << but(quoted(part) + (expected ? " in it" : " not in it"), quoted(text));
+}
+
+std::string quoted(const std::string& text) {
+  const std::vector<std::string> all = lines(text);
+  if (text.empty()) return "nothing";
+  if (all.empty()) return "an empty line";
+  if (all.size() > 1) return "several lines:\n" + text;
+  std::string line = all[0];
+  if (line.ends_with('\r')) line.pop_back();  // on a terminal
+  return "'" + line + "'";
+}
+
+std::string but(const std::string& expected, const std::string& came) {
+  return "expected: " + expected + "\ncame: " + came + "\n";
+}
+
+testing::AssertionResult exited(const Result& result, int status) {
+  if (!result.timed_out && result.status == status) {
+    return testing::AssertionSuccess();
+  }
+  return broken(
+      result,
+      "exit status " + std::to_string(status),
+      end_of(result) + first_error(result));
+}
+
 testing::AssertionResult
 not_run(const Result& result, int status, const std::string& text) {
   const std::string wrong = complaint(result, status, text);
   if (wrong.empty()) return testing::AssertionSuccess();
-  std::ostringstream story;
-  story << result;
-  return testing::AssertionFailure()
-      << wrong << "; expected status " << status << ", and on stderr one line '"
-      << program_name() << ": ...' that names '" << text << "'" << story.str();
+  return broken(
+      result,
+      "exit status " + std::to_string(status) + ", and on stderr one line '" +
+          program_name() + ": ...' that names '" + text + "'",
+      wrong);
 }
 
 testing::AssertionResult has_hint(const Result& result) {
   for (const std::string& line : lines(result.err)) {
     if (line.starts_with("hint: ")) return testing::AssertionSuccess();
   }
-  std::ostringstream story;
-  story << result;
-  return testing::AssertionFailure()
-      << "no line 'hint: ...' says what to do about it" << story.str();
+  return broken(
+      result,
+      "after the error, a line 'hint: ...' that says what to do",
+      "there is none");
 }
 
 testing::AssertionResult refused(

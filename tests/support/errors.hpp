@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What a runtime says when it could not do as it was asked.
+// What came of a run. A failure's text says first what was expected, then what
+// came, each after its word, and last what was run: `./boxstep check` shows it to
+// a learner.
 //
+//   EXPECT_TRUE(printed(run(container({"hostname"})), "container\n"));
+//   EXPECT_TRUE(exited(run(container({"sh", "-c", "exit 3"})), 3));
 //   EXPECT_TRUE(refused(run(runtime({"run", "--colour"})), "--colour"));
 //   EXPECT_TRUE(not_run(run(container({"/nonexistent"})), 127, "/nonexistent"));
 //
@@ -9,10 +13,51 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <type_traits>
 
 #include "tests/support/process.hpp"
 
 namespace support {
+
+// The command was run, and this is what it said on stdout.
+testing::AssertionResult printed(const Result& result, const std::string& text);
+
+// The runtime ended with this status.
+testing::AssertionResult exited(const Result& result, int status);
+
+// This is what it said on stderr.
+testing::AssertionResult complained(
+    const Result& result,
+    const std::string& text);
+
+// A text has another in it, or has not.
+testing::AssertionResult
+names(const std::string& text, const std::string& part, bool expected = true);
+
+// For a failure's own text: what was expected, and what came.
+std::string but(const std::string& expected, const std::string& came);
+
+// A text as part of a sentence, without the end of its line.
+std::string quoted(const std::string& text);
+
+// A value is the one that is expected; `what` says of what it is.
+template <typename Value, typename Expected>
+testing::AssertionResult
+is(const std::string& what, const Value& value, const Expected& expected) {
+  if (value == expected) return testing::AssertionSuccess();
+  const auto shown = [](const auto& any) {
+    if constexpr (std::is_convertible_v<decltype(any), std::string>) {
+      return quoted(any);
+    } else {
+      return testing::PrintToString(any);
+    }
+  };
+  return testing::AssertionFailure()
+      << but(what + " is " + shown(expected), shown(value));
+}
+
+// How a run ended, in words.
+std::string end_of(const Result& result);
 
 // The runtime itself failed: status 125, nothing on stdout (so the command did
 // not run), one error line "PROGRAM: ..." that has `text` in it, upper or lower

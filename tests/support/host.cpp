@@ -173,6 +173,15 @@ std::string difference(const std::string& before, const std::string& after) {
   return text;
 }
 
+// What matters() has said, for who reads no report but the output.
+void tell_why(const testing::TestResult& result) {
+  for (int i = 0; i < result.test_property_count(); ++i) {
+    const testing::TestProperty& property = result.GetTestProperty(i);
+    if (property.key() != std::string("why")) continue;
+    std::printf("why it matters: %s\n", property.value());
+  }
+}
+
 }  // namespace
 
 int run_on_throwaway_host(const std::function<int()>& body) {
@@ -234,11 +243,14 @@ std::string namespace_id(pid_t pid, const std::string& name) {
 testing::AssertionResult own_namespace(pid_t pid, const std::string& name) {
   const std::string inside = namespace_id(pid, name);
   if (inside.empty()) {
-    return testing::AssertionFailure() << "there is no process " << pid;
+    return testing::AssertionFailure()
+        << "expected: a running container\ncame: there is no process " << pid;
   }
   if (inside == namespace_id(getpid(), name)) {
-    return testing::AssertionFailure() << "the container is in the host's own "
-                                       << name << " namespace, " << inside;
+    return testing::AssertionFailure()
+        << "expected: a namespace of the container's own: " << name
+        << "\ncame: the container is in the host's own " << name
+        << " namespace, " << inside;
   }
   return testing::AssertionSuccess();
 }
@@ -323,13 +335,16 @@ void HostIsUnchanged::OnTestStart(const testing::TestInfo& /*test*/) {
   before_ = state();
 }
 
-void HostIsUnchanged::OnTestEnd(const testing::TestInfo& /*test*/) {
+void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
   // A killed process takes a moment to be gone.
   if (!eventually(alone, kMoment)) {
     for (const pid_t pid : processes()) {
       if (pid == getpid()) continue;
-      ADD_FAILURE() << "a process of the container outlived its runtime: "
-                    << pid << " " << command_line(pid);
+      ADD_FAILURE()
+          << "expected: when the runtime has ended, nothing is left of "
+             "the container\ncame: a process of the container "
+             "outlived its runtime: "
+          << pid << " " << command_line(pid);
       kill(pid, SIGKILL);
     }
     eventually(alone);
@@ -345,14 +360,19 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& /*test*/) {
   eventually([&] { return left().empty(); }, kMoment);
 
   const State after = state();
-  EXPECT_EQ(before_.mounts, after.mounts)
-      << "the container changed the host's mounts:\n"
+  const std::string unchanged =
+      "expected: the host is as it was before\ncame: ";
+  EXPECT_TRUE(before_.mounts == after.mounts)
+      << unchanged << "the container changed the host's mounts:\n"
       << difference(before_.mounts, after.mounts);
-  EXPECT_EQ(before_.hostname, after.hostname)
-      << "the container changed the host's name";
-  EXPECT_EQ(left(), std::vector<std::string>{})
-      << "the container left a cgroup in " << pids_hierarchy();
+  EXPECT_TRUE(before_.hostname == after.hostname)
+      << unchanged << "the container changed the host's name, to "
+      << after.hostname;
+  EXPECT_TRUE(left().empty())
+      << unchanged << "the container left a cgroup in " << pids_hierarchy()
+      << ": " << testing::PrintToString(left());
   sethostname(before_.hostname.c_str(), before_.hostname.size());
+  if (test.result()->Failed()) tell_why(*test.result());
 }
 
 }  // namespace support

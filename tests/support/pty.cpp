@@ -119,8 +119,9 @@ void Pty::until(std::string_view what, const std::function<bool()>& condition) {
     if (std::chrono::steady_clock::now() >= end) {
       lose_patience();
       throw std::runtime_error(
-          "waited in vain until " + std::string(what) +
-          "; the terminal has shown:\n" + transcript_ + "\n(end)");
+          "expected: " + std::string(what) +
+          "\ncame: waited for it in vain; the terminal has shown:\n" +
+          transcript_ + "\n(end)");
     }
     read_some();
   }

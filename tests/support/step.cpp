@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/step.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "tests/support/host.hpp"
@@ -16,6 +18,11 @@ namespace {
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
+}
+
+bool lacks(const std::string& what) {
+  const std::vector<std::string> all = words(environment("BOXSTEP_LACKS"));
+  return std::find(all.begin(), all.end(), what) != all.end();
 }
 
 }  // namespace
@@ -42,8 +49,20 @@ std::string program_name() {
   return path.substr(path.rfind('/') + 1);
 }
 
+bool enters_rootfs() {
+  return step_number() >= 2 && !lacks("--rootfs") && !lacks("rootfs");
+}
+
 std::string probe() {
-  return step_number() >= 2 ? "/bin/probe" : environment("BOXSTEP_PROBE");
+  return enters_rootfs() ? "/bin/probe" : environment("BOXSTEP_PROBE");
+}
+
+void matters(const std::string& why) {
+  testing::Test::RecordProperty("why", why);
+}
+
+void shows_that_it_lacks(const std::string& what) {
+  testing::Test::RecordProperty("lacks", what);
 }
 
 Launch container(
@@ -54,14 +73,14 @@ Launch container(
   for (size_t i = 0; i < options.size(); ++i) {
     if (options[i] == "--rootfs") rootfs_given = true;
     const bool unknown = (options[i] == "--rootfs" && step_number() < 2) ||
-        (options[i] == "--pids-max" && step_number() < 4);
+        (options[i] == "--pids-max" && step_number() < 4) || lacks(options[i]);
     if (unknown) {
       ++i;  // and its value
     } else {
       arguments.push_back(options[i]);
     }
   }
-  if (step_number() >= 2 && !rootfs_given) {
+  if (step_number() >= 2 && !rootfs_given && !lacks("--rootfs")) {
     arguments.insert(arguments.end(), {"--rootfs", rootfs()});
   }
   arguments.emplace_back("--");
@@ -87,13 +106,14 @@ Running::Running(const Launch& launch)
   });
   if (!ready || !runtime_.running()) {
     std::ostringstream story;
-    story << "the container did not get as far as its command:"
+    story << "expected: the container runs its command, until it is told to "
+             "end\ncame: it did not get as far as its command"
           << runtime_.wait();
     throw std::runtime_error(story.str());
   }
   // A line of only children, at the end of which is the command, or a child
   // that the command keeps.
-  command_ = runtime_.pid();
+  command_ = init_ = runtime_.pid();
   for (auto next = children_of(command_); !next.empty();
        next = children_of(command_)) {
     if (!alive(next.front())) break;
@@ -112,9 +132,9 @@ Result Running::end() {
 }
 
 CommonDirectory::CommonDirectory()
-    : directory_(step_number() >= 2 ? rootfs() + "/tmp" : "/tmp"),
-      inside_(
-          step_number() >= 2 ? outside().substr(rootfs().size()) : outside()) {}
+    : directory_(enters_rootfs() ? rootfs() + "/tmp" : "/tmp"),
+      inside_(enters_rootfs() ? outside().substr(rootfs().size()) : outside()) {
+}
 
 std::string missing() {
   if (step_number() < 1) return "BOXSTEP_STEP, such as 03-pid-mount";

@@ -10,6 +10,9 @@
 // BOXSTEP_ROOTFS   a root file system made by rootfs-scripts/from-host, in
 //                  which /bin/probe is tests/probe
 // BOXSTEP_PROBE    tests/probe on the host
+// BOXSTEP_LACKS    what a runtime that is being written lacks yet, as the tests
+//                  of Starts name it: other tests then do without, so that one
+//                  thing that is missing is not the reason of all failures
 //
 //   const Result result = run(container({"/bin/hostname"}));
 //   const Result longer = run(container({"/bin/true"}, {"--hostname", "box"}));
@@ -32,9 +35,17 @@ std::string rootfs();
 // The name in the runtime's own error lines.
 std::string program_name();
 
-// The probe's path as a command in the container sees it: in the rootfs from
-// step 02 on, the host's before.
+// Whether the command is to be found in the rootfs: from step 02 on.
+bool enters_rootfs();
+
+// The probe's path as a command in the container sees it: in the rootfs or, before
+// there is one, the host's.
 std::string probe();
+
+// Why the promise of the running test matters: for whoever breaks it.
+void matters(const std::string& why);
+// What a runtime that fails the running test lacks: see BOXSTEP_LACKS.
+void shows_that_it_lacks(const std::string& what);
 
 // The launch of `command` in a container of the step under test, --quiet, with
 // `options` before the command. Options that the step does not know yet are left
