@@ -104,6 +104,7 @@ void Container::command_stopped(int signal) {
 
 void Container::resume() {
   if (loan_.wanted && terminal_.in_foreground()) {
+    terminal_.save_modes();  // the shell had it, and may have changed them
     terminal_.give_to(pid());  // the init gives it to the command
     loan_.lent = true;
   }

@@ -12,7 +12,7 @@ Terminal::Terminal() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (tcgetpgrp(fd) == -1) continue;
     fd_ = fd;
-    check(tcgetattr(fd, &modes_), "tcgetattr");
+    save_modes();
     return;
   }
 }
@@ -32,6 +32,10 @@ void Terminal::give_to(pid_t group) const {
 void Terminal::take_back() const {
   tcsetpgrp(fd_, getpgrp());
   retry([&] { return tcsetattr(fd_, TCSADRAIN, &modes_); });
+}
+
+void Terminal::save_modes() {
+  check(tcgetattr(fd_, &modes_), "tcgetattr");
 }
 
 void lead_process_group(const Terminal& terminal, bool with_terminal) {

@@ -35,8 +35,11 @@ class Terminal {
   void give_to(pid_t group) const;
 
   /// Makes it the caller's again, in the modes that it had when this object was
-  /// made. Without errors: where it fails, the terminal has been hung up.
+  /// made, or when they were saved last. Without errors: where it fails, the
+  /// terminal has been hung up.
   void take_back() const;
+
+  void save_modes();
 
  private:
   int fd_ = -1;

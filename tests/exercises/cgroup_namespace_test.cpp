@@ -60,6 +60,7 @@ TEST(ExerciseCgroupNamespace, ItIsMadeOnceTheHostIsDone) {
       write(pipe.write_end.get(), dots.data(), dots.size()),
       static_cast<ssize_t>(dots.size()));
   Launch launch = container({"cat", "/proc/self/cgroup"});
+  std::erase(launch.argv, "--quiet");
   launch.before_exec = [&] { dup2(pipe.write_end.get(), STDERR_FILENO); };
   Process runtime(launch);
   eventually([&] {

@@ -199,16 +199,16 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
       << "one line a side, host and container" << result;
   const auto side = [&](const std::string& name) {
     for (const std::string& line : said) {
-      if (line.starts_with(name)) return words(line);
+      if (line.starts_with(name)) return line;
     }
     ADD_FAILURE() << but("a line that starts with '" + name + "'",
                          "there is none")
                   << result;
-    return std::vector<std::string>();
+    return std::string();
   };
-  const auto has = [](const std::vector<std::string>& line,
-                      const std::string& word) {
-    return std::count(line.begin(), line.end(), word) > 0;
+  const auto has = [](const std::string& line, const std::string& word) {
+    const auto all = words(line);
+    return std::count(all.begin(), all.end(), word) > 0;
   };
   EXPECT_TRUE(has(side("host:"), std::to_string(running.runtime().pid())))
       << but("the host's line has the runtime's pid", "it lacks it") << result;
@@ -220,7 +220,7 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
       << but("the container's line has the pid that it sees itself",
              "it lacks " + inside)
       << result;
-  EXPECT_TRUE(has(side("container:"), probe()))
+  EXPECT_NE(side("container:").find(probe()), std::string::npos)
       << but("the container's line has the command", "it lacks " + probe())
       << result;
 }

@@ -28,10 +28,19 @@ using namespace support;
 constexpr const char* kHostPrompt = "host> ";
 constexpr const char* kBoxPrompt = "box> ";
 
-std::string joined(const std::vector<std::string>& words) {
+// What starts a command in a container, for a shell to split at its blanks: so
+// its paths are those of links, as the build's own may have some.
+std::string start_of_line() {
+  static const TemporaryDirectory links;
   std::string line;
-  for (const std::string& word : words)
+  for (std::string word : container({}).argv) {
+    if (word.starts_with('/')) {
+      const std::string link = links.path() + word.substr(word.rfind('/'));
+      symlink(word.c_str(), link.c_str());
+      word = link;
+    }
     line += word + " ";
+  }
   return line;
 }
 
@@ -121,7 +130,7 @@ class HostShell : public Pty {
  private:
   static Environment with_defaults(Environment environment) {
     environment.merge(Environment{
-        {"RUN", joined(container({}).argv)},
+        {"RUN", start_of_line()},
         {"PS1", kHostPrompt},
         {"ENV", ""},
         {"HISTFILE", ""},
@@ -367,10 +376,27 @@ TEST_P(Job, StopsByCtrlZAndContinuesByFg) {
   host.expect_back("0");
 }
 
+TEST_P(Job, KeepsWhatTheShellSetWhileItWasStopped) {
+  matters("stty is for what comes after it, whatever was started before");
+  HostShell host(GetParam());
+  host.start_cat();
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.ask("stty tostop");
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.ask("true");
+  EXPECT_TRUE(
+      is("whether the terminal still has tostop",
+         (host.modes().c_lflag & TOSTOP) != 0,
+         true));
+}
+
 TEST_P(Job, IsContinuedOnceByEachFg) {
   matters(
       "a second SIGCONT could undo a Ctrl-Z that comes right after the first");
-  // A second SIGCONT could undo a Ctrl-Z that comes right after the first.
   HostShell host(
       GetParam(),
       {{"COUNT",
@@ -551,7 +577,7 @@ TEST_P(Job, GivesTheTerminalBackWhenItCannotStart) {
 TEST_P(Job, TalksOnATerminalThatStopsBackgroundOutput) {
   matters(
       "SIGTTOU stops who writes in the background where `stty tostop` is set");
-  std::string loud = joined(container({}).argv);
+  std::string loud = start_of_line();
   loud.erase(loud.find("--quiet "), 8);
   HostShell host(GetParam(), {{"LOUD", loud}});
   host.ask("stty tostop");
