@@ -127,12 +127,16 @@ int pause_until_end(char** /*arguments*/) {
   return 0;
 }
 
+void block(sigset_t& all) {
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+}
+
 // catch: prints the number of each signal that comes, as often as it comes;
 // otherwise as `pause`.
 int print_caught_signals(char** /*arguments*/) {
   sigset_t all;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, nullptr);
+  block(all);
   pollfd events[] = {
       {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
       {.fd = signalfd(-1, &all, 0), .events = POLLIN, .revents = 0}};
@@ -147,6 +151,14 @@ int print_caught_signals(char** /*arguments*/) {
     }
   }
   return 1;
+}
+
+// send N: sends it to its parent; then as `catch`.
+int send_to_parent(char** arguments) {
+  sigset_t all;
+  block(all);
+  if (kill(getppid(), number(arguments[0])) != 0) return 1;
+  return print_caught_signals(nullptr);
 }
 
 // forks: how many children can live at once, what refused the next one, and how
@@ -307,6 +319,7 @@ constexpr Command kCommands[] = {
     {"raise", 1, raise_signal},
     {"reach", 1, reach_process},
     {"read-at", 2, read_at},
+    {"send", 1, send_to_parent},
     {"signals", 0, print_signals},
     {"threads", 0, start_threads_until_refused},
     {"touch", 1, make_file},
