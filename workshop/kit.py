@@ -63,7 +63,8 @@ class Asked:
             found, words = getopt.gnu_getopt(
                 words, "", self.OPTIONS[command])
         except getopt.GetoptError as error:
-            raise Problem(str(error), "./boxstep help") from error
+            raise Problem(str(error), "./boxstep help; and an answer of "
+                          "several words goes in quotes") from error
         self.options = {name[2:]: value for name, value in found}
         if not words:
             raise Problem(f"{command} what?",
@@ -644,7 +645,8 @@ def tell_counts(feature, what):
     kept = len(feature.promises) - broken
     mark = "" if not broken else f", {broken} broken"
     # At the first step all is new.
-    new = "new " if feature.is_new and what.name > steps()[0] else "    "
+    new = ("new " if feature.is_new and type(what) is Step
+           and what.name > steps()[0] else "    ")
     print(f"  {new}{feature.name:<24} {kept} kept{mark}", flush=True)
 
 

@@ -69,13 +69,14 @@ TEST(PidsCgroup, HasTheLimitAskedFor) {
 
 // flock(2) asks for no right but to open what is locked.
 TEST(PidsCgroup, WaitsForNobodyWhoLocksTheHierarchy) {
+  matters("or any user could keep containers from being started");
   const common::UniqueFd hierarchy(common::check(
       open(pids_hierarchy().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
       "open"));
   common::check(flock(hierarchy.get(), LOCK_EX), "flock");
   Running running(container({probe(), "pause"}));
-  EXPECT_EQ(read_file(cgroup_of(running) + "/pids.max"), "20\n")
-      << "any user could keep containers from being started";
+  EXPECT_TRUE(
+      is("pids.max", read_file(cgroup_of(running) + "/pids.max"), "20\n"));
 }
 
 TEST(PidsCgroup, HoldsInitAndCommandAndNotTheRuntime) {
