@@ -701,7 +701,7 @@ def tell_broken(what, promise, asked):
     places = reading()
     place = places.get(promise.feature.name)
     if type(what) is Exercise:
-        place = f"{what.step}.md#exercises"
+        place = f"exercises.md#{what.name}"
     elif promise.lacks:
         place = f"{what.step}.md#the-change"
     rows = [

@@ -57,7 +57,8 @@ class Exercises(unittest.TestCase):
             hints = (directory / "hints.md").read_text().split("\n---\n")
             self.assertGreaterEqual(len(hints), 2, directory)
 
-    def test_each_is_in_a_chapter_with_how_to_start_and_to_check_it(self):
+    def test_each_is_shown_with_how_to_start_and_to_check_it(self):
+        page = (options.source / "docs/exercises.md").read_text()
         chapters = "".join(path.read_text() for path in
                            sorted((options.source / "docs").glob("0*.md")))
         for directory in sorted((options.source / "workshop/exercises").iterdir()):
@@ -69,7 +70,9 @@ class Exercises(unittest.TestCase):
                 wanted += [f"`./boxstep start {name}`",
                            f"workshop/exercises/{directory.name}/solution.diff"]
             for text in wanted:
-                self.assertTrue(text in chapters, f"no chapter has {text}")
+                self.assertTrue(text in page, f"docs/exercises.md lacks {text}")
+            self.assertTrue(f"(exercises.md#{name})" in chapters,
+                            f"no chapter names {name}")
 
     def test_solutions_are_small(self):
         for file in (options.source / "workshop/exercises").glob("*/solution.diff"):

@@ -301,7 +301,7 @@ class Exercise(Tree):
         status, said = self.kit("check", "mine", "7")
         self.assertEqual(status, BROKEN, said)
         for text in ("Exercise mine: is right", "another", "this one",
-                     "it is so", "docs/02-chroot.md#exercises"):
+                     "it is so", "docs/exercises.md#mine"):
             self.assertIn(text, said)
 
 
