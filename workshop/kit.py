@@ -159,6 +159,11 @@ class Exercise(Step):
         return "Exercise" + "".join(word.capitalize() for word in words)
 
     @property
+    def place(self):
+        """Where it is explained, below docs/."""
+        return f"exercises.md#{self.name[3:]}"
+
+    @property
     def files(self):
         return EXERCISES / self.name
 
@@ -701,7 +706,7 @@ def tell_broken(what, promise, asked):
     places = reading()
     place = places.get(promise.feature.name)
     if type(what) is Exercise:
-        place = f"exercises.md#{what.name}"
+        place = what.place
     elif promise.lacks:
         place = f"{what.step}.md#the-change"
     rows = [

@@ -315,7 +315,10 @@ class Reading(Tree):
         for step in STEPS:
             for feature in kit.features_of(step):
                 self.assertIn(feature.name, places)
-        for place in places.values():
+        exercises = [kit.Exercise(path.name).place
+                     for path in kit.EXERCISES.glob("[0-9]*-*")]
+        changes = [f"{step}.md#the-change" for step in STEPS]
+        for place in [*places.values(), *exercises, *changes]:
             name, anchor = place.split("#")
             chapter = document.Document(ROOT / "docs" / name)
             self.assertIn(anchor, chapter.anchors(), place)
