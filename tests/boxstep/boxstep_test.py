@@ -883,6 +883,15 @@ class Test(BoxstepTest):
             "meson test -C build --no-rebuild --print-errorlogs --suite 02-chroot",
         )
 
+    def test_what_takes_minutes_has_its_suite_too(self):
+        machine = Machine(self, packages=FOR_TEST)
+        machine.boxstep("test", "mutants")
+        self.assertEqual(
+            machine.called("meson")[-1],
+            "meson test -C build --no-rebuild --print-errorlogs "
+            "--setup all --suite mutants",
+        )
+
     def test_an_attack_takes_the_steps_and_its_program(self):
         machine = Machine(self, packages=FOR_TEST)
         machine.stand_in(
