@@ -892,6 +892,17 @@ class Test(BoxstepTest):
             "--setup all --suite mutants",
         )
 
+    def test_a_benchmark_is_of_all_steps_and_is_written_down_if_asked(self):
+        for words in [], ["--write"]:
+            machine = Machine(self, packages=[*FOR_TEST, "hyperfine"])
+            bench = machine.checkout / "tests" / "bench" / "bench.py"
+            bench.parent.mkdir()
+            machine.stand_in(bench)
+            end = machine.boxstep("bench", *words)
+            self.assertEqual(end.returncode, 0, end.stderr)
+            called = " ".join(["bench.py build", *STEPS, *words])
+            self.assertEqual(machine.called("bench.py"), [called])
+
     def test_an_attack_takes_the_steps_and_its_program(self):
         machine = Machine(self, packages=FOR_TEST)
         machine.stand_in(
