@@ -2,19 +2,22 @@
 # SPDX-License-Identifier: MIT
 """How fast each step starts, beside the floor and other runtimes.
 
-    bench.py BUILD_DIRECTORY STEP… [--rounds N] [--json FILE] [--markdown FILE]
-             [--svg FILE] [--check]
+    bench.py BUILD_DIRECTORY STEP… [--rounds N] [--json FILE] [--write] [--check]
+    bench.py --documents        no run: the page shows what docs/bench.json has
 
 Times start to exit of a static `true` with hyperfine(1), a few runs of each
 command in turn, round after round, so that a busy moment of the machine meets
 all of them. Prints medians, quartiles and the ratio to the `unshare` one-liner
 and to floor.c (the same system calls in plain C). Then the memory of an idle
-container, and many containers at once. --check fails unless the last step is
-as fast and as small as CONTRIBUTING.md promises.
+container, and many containers at once. --write puts the figures into
+docs/bench.json, and draws docs/bench.md and its plot from them. --check fails
+unless the last step is as fast and as small as LIMITS.
 """
 
 import argparse
+import datetime
 import json
+import math
 import os
 import pathlib
 import random
@@ -26,6 +29,15 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "docs/tools"))
+
+import diagram  # noqa: E402  pylint: disable=wrong-import-position
+
+DATA, PAGE = ROOT / "docs/bench.json", ROOT / "docs/bench.md"
+PLOT = ROOT / "docs/diagrams/bench.svg"
+REPAIR = "./boxstep bench --write"
 RUNS = 5  # of one command in a round
 AT_ONCE = (1, 10, 50, 100, 200)
 # What --check holds the last step to.
@@ -151,55 +163,191 @@ def at_once(command, count):
     return time.perf_counter() - start
 
 
-def table(results, missing):
-    floor = statistics.median(results["floor"])
-    unshare = statistics.median(results["unshare"])
+# ---- figures, and what is made of them ---------------------------------------
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return " ".join(line.partition(":")[2].split())
+    return os.uname().machine
+
+
+def version(name):
+    """What a runtime says of itself; a step says nothing."""
+    run = subprocess.run([name, "--version"], capture_output=True, text=True, check=False)
+    found = [word for word in run.stdout.split() if word[0].isdigit()]
+    return found[0].strip("(),") if run.returncode == 0 and found else ""
+
+
+def figures(results, missing, memory, many, load):
+    return {
+        "date": datetime.date.today().isoformat(),
+        "processor": processor(),
+        "processors": os.cpu_count(),
+        "kernel": os.uname().release,
+        "cgroups": "v2" if cgroup_parent().name == "cgroup" else "v1",
+        "load": round(load, 1),
+        "runs": len(results["floor"]),
+        "versions": {name: version(name) for name in results
+                     if shutil.which(name) and version(name)},
+        "milliseconds": {name: [round(q * 1e3, 3) for q in statistics.quantiles(times, n=4)]
+                         for name, times in results.items()},
+        "missing": missing,
+        "idle_kib": memory,
+        "at_once": {str(count): {name: round(seconds, 3) for name, seconds in both.items()}
+                    for count, both in many.items()},
+    }
+
+
+def last_step(data):
+    return max(name for name in data["milliseconds"] if name[:2].isdigit())
+
+
+def by_median(data):
+    return sorted(data["milliseconds"].items(), key=lambda item: item[1][1])
+
+
+def tables(data):
+    floor, unshare = (data["milliseconds"][name][1] for name in ("floor", "unshare"))
     rows = ["| start to exit of `true` | median ms | quartiles | ÷ floor | ÷ `unshare` |",
             "| --- | --: | --: | --: | --: |"]
-    for name, times in sorted(results.items(), key=lambda item: statistics.median(item[1])):
-        low, middle, high = statistics.quantiles(times, n=4)
-        rows.append(f"| {name} | {middle * 1e3:.2f} | {low * 1e3:.2f}–{high * 1e3:.2f} "
+    for name, (low, middle, high) in by_median(data):
+        name = f"{name} {data['versions'].get(name, '')}".strip()
+        rows.append(f"| {name} | {middle:.2f} | {low:.2f}–{high:.2f} "
                     f"| {middle / floor:.2f} | {middle / unshare:.2f} |")
-    rows += [f"| {name} | {reason} | | | |" for name, reason in missing.items()]
-    return "\n".join(rows) + "\n"
+    last = last_step(data)
+    at_once = [f"| containers at once | {last} s | `unshare` s | ratio |",
+               "| --: | --: | --: | --: |"]
+    for count, seconds in data["at_once"].items():
+        at_once.append(f"| {count} | {seconds[last]:.3f} | {seconds['unshare']:.3f} "
+                       f"| {seconds[last] / seconds['unshare']:.2f} |")
+    missing = "".join(f"- {name}: {reason}.\n" for name, reason in data["missing"].items())
+    return "\n".join(rows), "\n".join(at_once), missing
 
 
-def plot(results, file):
-    """A bar a command, by gnuplot(1)."""
-    rows = sorted(results.items(), key=lambda item: -statistics.median(item[1]))
-    data = "\n".join(
-        f'{i} {" ".join(f"{q * 1e3:.4f}" for q in statistics.quantiles(times, n=4))} "{name}"'
-        for i, (name, times) in enumerate(rows))
-    script = f"""
-set terminal svg size 720,{60 + 28 * len(rows)} font "sans-serif,13" background "#ffffff"
-set output "{file}"
-set logscale x; set xlabel "milliseconds from start to exit of true (median, quartiles)"
-set yrange [-0.6:{len(rows) - 0.4}]; set xrange [0.3:*]; unset key; set grid xtics
-set style fill solid 0.6 noborder; set border 3; set tics nomirror
-$data << END
-{data}
-END
-plot $data using (0.3):1:(0.3):3:($1-0.3):($1+0.3):ytic(5) with boxxyerror linecolor "#4477aa", \\
-     $data using 3:1:2:4 with xerrorbars linecolor "#222222" pointtype 0
+def page(data):
+    start, at_once, missing = tables(data)
+    last = last_step(data)
+    return f"""<!-- `{REPAIR}` makes this page from docs/bench.json, which it measures. -->
+
+# How fast the steps start
+
+Measured on {data['date']}: {data['processor']}, {data['processors']} processors,
+Linux {data['kernel']}, cgroup {data['cgroups']}, at a load of {data['load']}. Your
+own figures: `./boxstep bench`. Ratios say more than times: the commands of one
+run take turns, so that a busy moment of the machine meets all of them.
+
+## Start to exit
+
+![Median and quartiles of each command, as in the table](diagrams/bench.svg)
+
+{start}
+
+Each line is {data['runs']} runs. *true itself* runs in no container: less than that
+nobody can take. The *floor* is a C program that makes the system calls of
+{last} and no other. The last column compares with the command
+`unshare --uts --pid --mount --fork --root=… --mount-proc`, which makes no cgroup.
+{"Not here:" if missing else "Nothing was missing."}
+
+{missing}
+## Many at once
+
+{at_once}
+
+## Memory
+
+An idle container of {last} takes {data['idle_kib']} KiB: the proportional set size
+(PSS) of the runtime and of the init, together.
 """
-    subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("build", type=lambda text: pathlib.Path(text).resolve())
-    parser.add_argument("steps", nargs="+")
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--json", type=pathlib.Path)
-    parser.add_argument("--markdown", type=pathlib.Path)
-    parser.add_argument("--svg", type=pathlib.Path)
-    parser.add_argument("--check", action="store_true")
-    options = parser.parse_args()
-    for tool, package in (("hyperfine", "hyperfine"), ("unshare", "util-linux")):
-        if not shutil.which(tool):
-            print(f"SKIPPED: {tool} is missing: install {package}")
-            return 1 if os.environ.get("BOXSTEP_MUST_RUN") else 77
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that finally runs
+# Of the plot, in pixels.
+WIDTH, ROW, TOP, LEFT, RIGHT = 720, 28, 60, 170, 620
+
+
+def plot(data):
+    """A dot a command, at its median, and a line from quartile to quartile. The
+    axis is logarithmic, so there are no bars: they would have no beginning."""
+    rows = by_median(data)
+    least = min(low for _, (low, _, _) in rows)
+    most = max(high for _, (_, _, high) in rows)
+    ticks = [t * 10 ** e for e in range(-2, 5) for t in (1, 3)]
+    ticks = [t for t in ticks if least / 3 < t < most * 3]
+
+    def x(milliseconds):
+        whole = math.log(ticks[-1] / ticks[0])
+        return LEFT + (RIGHT - LEFT) * math.log(milliseconds / ticks[0]) / whole
+
+    def words(x, y, text, anchor):
+        return (f'<text x="{x:.1f}" y="{y:.1f}" class="note" '
+                f'style="text-anchor:{anchor}">{text}</text>')
+
+    height = TOP + ROW * len(rows) + 40
+    bottom = height - 36
+    shapes = [words(24, 30, "Start to exit of true in milliseconds: median (dot), quartiles (line)", "start")]
+    for tick in ticks:
+        shapes.append(f'<line x1="{x(tick):.1f}" y1="{TOP - 12}" x2="{x(tick):.1f}" '
+                      f'y2="{bottom}" stroke="#e2e8f0"/>')
+        shapes.append(words(x(tick), bottom + 20, f"{tick:g}", "middle"))
+    for number, (name, (low, middle, high)) in enumerate(rows):
+        y = TOP + ROW * number + 8
+        ours = name[:2].isdigit()
+        colour = "#b45309" if ours else "#1d4ed8"
+        shapes += [
+            words(LEFT - 14, y + 4.5, name, "end"),
+            f'<line x1="{x(low):.1f}" y1="{y}" x2="{x(high):.1f}" y2="{y}" '
+            f'stroke="{colour}" stroke-width="3" stroke-opacity="0.45"/>',
+            f'<circle cx="{x(middle):.1f}" cy="{y}" r="5" fill="{colour}"/>',
+            words(WIDTH - 24, y + 4.5, f"{middle:.2f}", "end"),
+        ]
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}" role="img">',
+        "<title>Start to exit of true: median and quartiles of each command</title>",
+        f"<style>{diagram.STYLE}</style>",
+        diagram.rectangle(0.5, 0.5, WIDTH - 1, height - 1, diagram.CARD, 10),
+        *shapes, "</svg>", ""])
+
+
+def made_of(data):
+    return {PAGE: page(data), PLOT: plot(data)}
+
+
+def check_documents():
+    stale = [str(file.relative_to(ROOT)) for file, text in
+             made_of(json.loads(DATA.read_text())).items()
+             if not file.exists() or file.read_text() != text]
+    for name in stale:
+        print(f"{name} is not what docs/bench.json says")
+    if stale:
+        print("repair: tests/bench/bench.py --documents --write")
+    return 1 if stale else 0
+
+
+def write_documents(data):
+    owner = ROOT.stat()
+    for file, text in made_of(data).items() | {(DATA, json.dumps(data, indent=1) + "\n")}:
+        file.write_text(text)
+        os.chown(file, owner.st_uid, owner.st_gid)
+        print(f"wrote {file.relative_to(ROOT)}")
+
+
+def over_the_limits(data):
+    median = {name: quartiles[1] for name, quartiles in data["milliseconds"].items()}
+    last = last_step(data)
+    many = list(data["at_once"].values())[-1]
+    found = {
+        "unshare": median[last] / median["unshare"],
+        "floor": median[last] / median["floor"],
+        "kib": data["idle_kib"],
+        "at_once": many[last] / many["unshare"],
+    }
+    return {name: f"{value:.2f} > {LIMITS[name]}" for name, value in found.items()
+            if value > LIMITS[name]}
+
+
+def measured(options):
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="boxstep-bench-") as name:
         scratch = pathlib.Path(name)
         scratch.chmod(0o755)
@@ -212,33 +360,40 @@ def main():
         memory = idle_memory(found[last])
         many = {count: {name: statistics.median(at_once(found[name], count) for _ in range(3))
                         for name in (last, "unshare")} for count in AT_ONCE}
-    text = table(results, missing)
-    text += f"\nAn idle container of {last}: {memory} KiB (PSS of runtime and init).\n\n"
-    text += f"| containers at once | {last} s | unshare s | ratio |\n| --: | --: | --: | --: |\n"
-    for count, seconds in many.items():
-        text += (f"| {count} | {seconds[last]:.3f} | {seconds['unshare']:.3f} "
-                 f"| {seconds[last] / seconds['unshare']:.2f} |\n")
-    print(text)
-    if options.markdown:
-        options.markdown.write_text(text)
+    return figures(results, missing, memory, many, load)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", nargs="?", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("steps", nargs="*")
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--json", type=pathlib.Path)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--documents", action="store_true")
+    options = parser.parse_args()
+    if options.documents:
+        if options.write:
+            write_documents(json.loads(DATA.read_text()))
+        return check_documents()
+    for tool, package in (("hyperfine", "hyperfine"), ("unshare", "util-linux")):
+        if not shutil.which(tool):
+            print(f"SKIPPED: {tool} is missing: install {package}")
+            return 1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 77
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that finally runs
+    data = measured(options)
+    start, many, missing = tables(data)
+    print(f"{start}\n\n{missing}\n{many}\n\n"
+          f"An idle container of {last_step(data)}: {data['idle_kib']} KiB "
+          "(PSS of runtime and init).")
     if options.json:
-        options.json.write_text(json.dumps(
-            {"seconds": results, "missing": missing, "idle_kib": memory, "at_once": many}))
-    if options.svg:
-        plot(results, options.svg)
-    if not options.check:
-        return 0
-    median = {name: statistics.median(times) for name, times in results.items()}
-    figures = {
-        "unshare": median[last] / median["unshare"],
-        "floor": median[last] / median["floor"],
-        "kib": memory,
-        "at_once": many[200][last] / many[200]["unshare"],
-    }
-    over = {name: f"{value:.2f} > {LIMITS[name]}" for name, value in figures.items()
-            if value > LIMITS[name]}
+        options.json.write_text(json.dumps(data, indent=1) + "\n")
+    if options.write:
+        write_documents(data)
+    over = over_the_limits(data)
     print(f"over the limits: {over}" if over else "within the limits")
-    return 1 if over else 0
+    return 1 if over and options.check else 0
 
 
 if __name__ == "__main__":

@@ -58,7 +58,8 @@ case $1 in
     ;;
   test)
     mkdir -p build/meson-logs
-    cat "$MACHINE/testlog" >build/meson-logs/testlog.json
+    case $* in *'--setup all'*) log=testlog-all ;; *) log=testlog ;; esac
+    cat "$MACHINE/testlog" >build/meson-logs/$log.json
     exit "$(cat "$MACHINE/meson-test.status")"
     ;;
 esac
@@ -882,6 +883,27 @@ class Test(BoxstepTest):
             machine.called("meson")[-1],
             "meson test -C build --no-rebuild --print-errorlogs --suite 02-chroot",
         )
+
+    def test_what_takes_minutes_has_its_suite_too(self):
+        machine = Machine(self, packages=FOR_TEST)
+        end = machine.boxstep("test", "mutants")
+        self.assertEqual(
+            machine.called("meson")[-1],
+            "meson test -C build --no-rebuild --print-errorlogs "
+            "--setup all --suite mutants",
+        )
+        self.assertEqual(end.stdout, "1 passed, 0 failed, 0 skipped\n")
+
+    def test_a_benchmark_is_of_all_steps_and_is_written_down_if_asked(self):
+        for words in [], ["--write"]:
+            machine = Machine(self, packages=[*FOR_TEST, "hyperfine"])
+            bench = machine.checkout / "tests" / "bench" / "bench.py"
+            bench.parent.mkdir()
+            machine.stand_in(bench)
+            end = machine.boxstep("bench", *words)
+            self.assertEqual(end.returncode, 0, end.stderr)
+            called = " ".join(["bench.py build", *STEPS, *words])
+            self.assertEqual(machine.called("bench.py"), [called])
 
     def test_an_attack_takes_the_steps_and_its_program(self):
         machine = Machine(self, packages=FOR_TEST)

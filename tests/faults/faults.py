@@ -189,6 +189,7 @@ def fail_every_call(runtime):
         print(f"{'not ok' if wrong else 'ok'} {number} - {what}")
         if wrong:
             print(f"# {wrong}\n# {result}")
+    print(f"# {len(calls)} calls of {runtime.name} were made to fail, one at a time")
     return 0
 
 

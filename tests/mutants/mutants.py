@@ -2,32 +2,41 @@
 # SPDX-License-Identifier: MIT
 """Every line of a step earns its place: broken, a test says so.
 
-Breaks main.cpp of a step in one place at a time (each statement removed, each
-flag, each string, number and argument changed), builds it, and runs the suite of
-the step on it until a test goes red. A mutant that no test notices fails, unless
+Breaks main.cpp of a step in one place at a time (each statement deleted, each
+flag, each string, number and argument changed), builds it, and runs tests of the
+step's suite on it: one must go red. A mutant that no test notices fails, unless
 exceptions.txt gives the reason; one that hangs is caught only if a test says so.
 
-    mutants.py BUILD_DIRECTORY [STEP…] [--only TEXT] [--markdown FILE] [--jobs N]
+    mutants.py check BUILD [STEP…]    each row of docs/mutants.md: red, as it says
+    mutants.py write BUILD [STEP…]    corrects the rows, and finds what has none
+    mutants.py listed                 no run: the rows are those of the sources
 
-Prints TAP and, with --markdown, the table `delete this -> this test says so`.
+check runs the test that the row names, alone. Only where that is green does it
+run the others: the row is wrong then, or there is no such test. It prints TAP.
 """
 
 import argparse
 import concurrent.futures
 import dataclasses
-import itertools
 import json
 import os
 import pathlib
 import re
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PAGE = ROOT / "docs/mutants.md"
+REPAIR = "sudo tests/mutants/mutants.py write build"
+# Features that may be red for the reason of another one: what is refused, what is
+# open, and how a person's terminal fares.
+TELLS_LESS = ("FailClosed|RootfsIsChecked|RootfsWithoutProc|PidsMax|Open|StillOpen|"
+              "ProcIsEmpty|ContainerShell|Job|SessionLeader")
+MOST_SHOWN = 72  # characters of code in a row
 FLAG = re.compile(r"\b(CLONE_NEW\w+|MS_\w+)\b")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
@@ -37,22 +46,38 @@ SWAPS = {
     "std::to_string(init)": "std::to_string(getpid())",
     "name.size()": "name.size() - 1",
     "options.rootfs.c_str()": '"/"',
-    "options.rootfs)": "options.hostname)",
+    "options.rootfs": "options.hostname",
     "options.command.front()": "options.hostname",
-    "&options.quiet": "&unused",
     "true": "false",
     "false": "true",
 }
+
+
+INTRODUCTION = f"""<!-- `{REPAIR}` makes this page. -->
+
+# What breaks without it
+
+Each step is broken in one place at a time, and then a test of that step is red:
+the name of the test is a claim that is true no longer. Try it: edit `main.cpp`
+as a row says, and run the tests of the step, `./boxstep test STEP`.
+
+The suite `mutants` makes each of these edits and runs the test that its row
+names. It fails where that test stays green.
+"""
 
 
 @dataclasses.dataclass
 class Mutant:
     step: str
     line: int
-    what: str
-    text: str
-    result: str = ""
-    caught: bool = False
+    place: str  # the function, or the constant, or the struct
+    what: str  # is broken, in Markdown
+    text: str  # of the whole file, broken
+    test: str = ""  # that is red: Suite.Test of GoogleTest, or `program: case`
+    problem: str = ""
+
+    def key(self):
+        return self.step, self.place, self.what
 
 
 def statements(lines):
@@ -96,194 +121,352 @@ def without(statement):
     return ";"
 
 
+def place_of(lines, number):
+    """What line `number` is in: a definition starts in the first column."""
+    for line in reversed(lines[:number + 1]):
+        found = re.match(r"(?:struct|constexpr \w+|[\w:]+) (\w+)(\(| =| \{)", line)
+        if found:
+            return f"{found[1]}()" if found[2] == "(" else found[1]
+    raise ValueError(f"line {number + 1} is in nothing")
+
+
+def shown(code):
+    """As it is, if that is short; else its call without the arguments."""
+    code = " ".join(line.split("//")[0].strip() for line in code)
+    checked = re.fullmatch(r"check\((\w+)\(.*?\), (\".*)", code)
+    if checked and len(code) > MOST_SHOWN:
+        code = f"check({checked[1]}(…), {checked[2]}"
+    if len(code) > MOST_SHOWN:
+        code = re.sub(r"([\w:]+)\(.*\)", r"\1(…)", code)
+    return f"`{code}`"
+
+
 def mutants_of(step):
-    source = ROOT / "steps" / step / "main.cpp"
-    lines = source.read_text().splitlines()
+    """In the order of the source."""
+    return sorted(all_mutants_of(step), key=lambda mutant: mutant.line)
+
+
+def all_mutants_of(step):
+    lines = (ROOT / "steps" / step / "main.cpp").read_text().splitlines()
 
     def mutant(first, last, replacement, what):
         text = "\n".join([*lines[:first], *replacement, *lines[last + 1:]]) + "\n"
-        return Mutant(step, first + 1, what, text)
+        return Mutant(step, first, place_of(lines, first), what, text)
 
     for first, last in statements(lines):
         rest = without(lines[first:last + 1])
-        if rest is not None:
-            shown = " ".join(line.split("//")[0].strip() for line in lines[first:last + 1])
-            yield mutant(first, last, [rest], f"without `{shown}`")
+        if rest is None:
+            continue
+        what = f"delete {shown(lines[first:last + 1])}"
+        if rest != ";":
+            what = f"write `{rest}` for {shown(lines[first:last + 1])}"
+        yield mutant(first, last, [rest], what)
     for number, line in enumerate(lines):
         code, slashes, comment = line.partition("//")
         if code.startswith(("#", "namespace", "using")) or not code.strip():
             continue
         if re.fullmatch(r'\s*\{"--.*&options\.\w+\},\s*', code):
-            yield mutant(number, number, [], f"without `{code.strip()}`")
+            yield mutant(number, number, [], f"delete {shown([code])}")
             continue
 
-        def changed(start, end, new):
-            return [code[:start] + new + code[end:] + slashes + comment]
+        def changed(old, start, end, new, what=None):
+            broken = code[:start] + new + code[end:]
+            what = what or f"write `{new}` for `{old}`: `{broken.strip()}`"
+            return mutant(number, number, [broken + slashes + comment], what)
 
         for match in FLAG.finditer(code):
-            new = changed(*match.span(), "0")
-            yield mutant(number, number, new, f"without {match.group()}")
+            yield changed(match[0], *match.span(), "0", f"delete `{match[0]}`")
         if re.search(r"\bSIGCHLD;", code):
-            new = [line.replace("SIGCHLD;", "0;")]
-            yield mutant(number, number, new, "without SIGCHLD")
+            start = code.index("SIGCHLD")
+            yield changed("", start, start + 7, "0", "delete `SIGCHLD`")
         for match in STRING.finditer(code):
-            if match.group(1).startswith("common/"):
-                continue
-            new = changed(*match.span(1), "mutant")
-            what = f'"mutant" for "{match.group(1)}" in `{code.strip()}`'
-            yield mutant(number, number, new, what)
-        for match in NUMBER.finditer(STRING.sub(lambda m: "_" * len(m.group()), code)):
-            new = changed(*match.span(), str(int(match.group()) + 1))
-            what = f"{int(match.group()) + 1} for {match.group()} in `{code.strip()}`"
-            yield mutant(number, number, new, what)
-        for old, replacement in SWAPS.items():
-            for match in re.finditer(rf"(?<!\w){re.escape(old)}", code):
-                new = changed(*match.span(), replacement)
-                what = f"`{replacement}` for `{old}` in `{code.strip()}`"
-                yield mutant(number, number, new, what)
+            yield changed(match[0], *match.span(), '"mutant"')
+        for match in NUMBER.finditer(STRING.sub(lambda m: "_" * len(m[0]), code)):
+            yield changed(match[0], *match.span(), str(int(match[0]) + 1))
+        for old, new in SWAPS.items():
+            for match in re.finditer(rf"(?<![\w&]){re.escape(old)}(?![\w.])", code):
+                yield changed(old, *match.span(), new)
 
 
 class Suite:
+    """The tests of a build, and where it keeps what a mutant needs."""
+
     def __init__(self, build):
         self.build = build
-        listed = subprocess.run(["meson", "introspect", "--tests", str(build)],
-                                check=True, capture_output=True, text=True)
-        self.tests = json.loads(listed.stdout)
+        self.tests = json.loads((build / "meson-info/intro-tests.json").read_text())
         commands = json.loads((build / "compile_commands.json").read_text())
-        words = shlex.split(commands[0]["command"])
-        self.compiler = list(itertools.takewhile(lambda word: word[0] != "-", words))
+        step = next(c for c in commands if c["file"].endswith("/main.cpp"))
+        words = shlex.split(step["command"])
+        self.compiler = words[:next(i for i, w in enumerate(words) if w[0] == "-")]
 
     def of(self, step):
-        """The step's own suite, and what else is run on each step by its name."""
-        tests = [test for test in reversed(self.tests)
-                 if f"{test['suite'][0].split(':')[0]}:{step}" in test["suite"]
-                 or test["name"] == step]
-        # Backwards: the features of this step tell most. What is run by name is slow,
-        # and the first red one ends the run.
-        return sorted(tests, key=lambda test: test["name"] == step)
+        """The step's features, the latest first: they tell most. Then the programs
+        that each step has, by its name."""
+        def order(test):
+            return bool(re.match(TELLS_LESS, test["name"]))
+
+        features = [test for test in self.tests if f"boxstep:{step}" in test["suite"]]
+        others = [test for test in self.tests if test["name"] == step
+                  and set(test["suite"]) & {"boxstep:faults", "boxstep:soak"}]
+        return sorted(reversed(features), key=order) + others
 
     def compile(self, mutant, directory):
         source = directory / "main.cpp"
         source.write_text(mutant.text)
         for binary in (self.build / "steps").iterdir():
-            if binary.is_file():
+            if binary.is_file() and binary.name != mutant.step:
                 (directory / binary.name).symlink_to(binary)
-        target = directory / mutant.step
-        target.unlink()
         made = subprocess.run(
             [*self.compiler, "-std=c++20", "-w", "-O0", "-static", f"-I{ROOT}", source,
-             "-o", target, self.build / "common/libcommon.a"],
+             "-o", directory / mutant.step, self.build / "common/libcommon.a"],
             capture_output=True, text=True, check=False)
-        return made.returncode == 0, made.stderr
+        return "" if made.returncode == 0 else made.stderr
 
-    def verdict(self, test, step, directory):
-        """(red?, the name of what is red)."""
+    def run(self, test, step, directory, only=None):
+        """(names of its red tests, whether it hung). only: these of GoogleTest's."""
         here, there = str(self.build / "steps"), str(directory)
         # Meson names it with or without the build directory.
         command = [f"{there}/{step}" if word in (f"{here}/{step}", f"steps/{step}") else word
                    for word in test["cmd"]]
+        if only:
+            command = [command[0], "--gtest_filter=" + ":".join(only)]
         environment = {name: value.replace(here, there)
                        for name, value in test["env"].items()}
         run = subprocess.Popen(
             command, env=os.environ | environment, cwd=test.get("workdir") or self.build,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", start_new_session=True)
+        hung = False
         try:
-            output, _ = run.communicate(timeout=test["timeout"] or 60)
+            output, _ = run.communicate(timeout=test["timeout"] or 30)
         except subprocess.TimeoutExpired:
+            hung = True
             os.killpg(run.pid, signal.SIGKILL)
-            run.communicate()
-            return False, "hangs"
-        red = re.findall(r"^\[  FAILED  \] ([\w./]+)|^not ok \d+ - (.*)|^(?:FAIL|ERROR): (\S+)",
-                         output, flags=re.MULTILINE)
-        if red:
-            return True, next(filter(None, red[0]))
-        if run.returncode not in (0, 77):
-            return True, test["name"]
-        return False, ""
+            output, _ = run.communicate()
+        red = re.findall(r"^\[  FAILED  \] (\w[\w/]*\.[\w/]+)", output, flags=re.MULTILINE)
+        red += [f"{test['suite'][0].split(':')[-1]}: {case}"
+                for case in re.findall(r"^not ok \d+ - (.*)", output, flags=re.MULTILINE)]
+        if not red and not hung and run.returncode not in (0, 77):
+            red = [test["name"]]
+        return list(dict.fromkeys(red)), hung
 
-    def judge(self, mutant):
+    def program_of(self, name, step):
+        """The test of Meson's that runs a test of this name, or None."""
+        suite = re.sub(r"^\w+/", "", name).split(".")[0]
+        return next((test for test in self.of(step)
+                     if test["name"] == suite or name.startswith(
+                         test["suite"][0].split(":")[-1] + ": ")), None)
+
+    def is_red(self, name, step, directory):
+        test = self.program_of(name, step)
+        if not test:
+            return False
+        only = [name] if test["name"] != step else None
+        return name in self.run(test, step, directory, only)[0]
+
+    def judge(self, mutant, likely):
+        """Sets the mutant's test, likely the given one, or its problem."""
         with tempfile.TemporaryDirectory(prefix="boxstep-mutant-") as name:
             directory = pathlib.Path(name)
             directory.chmod(0o755)  # some tests run as another user
-            compiled, errors = self.compile(mutant, directory)
-            if not compiled:
-                mutant.result = f"does not compile: {errors.splitlines()[0]}"
-                return mutant
-            hangs = []
-            for test in self.of(mutant.step):
-                red, what = self.verdict(test, mutant.step, directory)
-                if red:
-                    mutant.caught, mutant.result = True, what
-                    return mutant
-                if what:
-                    hangs.append(test["name"])
-        mutant.result = f"hangs {', '.join(hangs)}" if hangs else "no test"
+            errors = self.compile(mutant, directory)
+            if errors:
+                mutant.problem = "does not compile: " + errors.splitlines()[0]
+            elif likely and any(self.is_red(likely, mutant.step, directory)
+                                for _ in range(3)):  # some are races
+                mutant.test = likely
+            else:
+                self.search(mutant, directory)
         return mutant
 
-    def green(self, step):
-        """The suite on the step as it is: red here would count as caught."""
-        whole = Mutant(step, 0, "", (ROOT / "steps" / step / "main.cpp").read_text())
-        return self.judge(whole)
+    def search(self, mutant, directory):
+        hangs, once = [], []
+        for test in self.of(mutant.step):
+            red, hung = self.run(test, mutant.step, directory)
+            if hung:
+                hangs.append(test["name"])
+            for name in red[:3]:
+                # Alone too, as it will be run from now on.
+                if all(self.is_red(name, mutant.step, directory) for _ in range(4)):
+                    mutant.test = name
+                    return
+                once.append(name)
+        mutant.problem = "no test notices"
+        if hangs:
+            mutant.problem = "it hangs, and no test says so: " + ", ".join(hangs)
+        elif once:
+            mutant.problem = "red with others, and not alone: " + ", ".join(once)
 
+    def reds_of_the_step_itself(self, step, names):
+        """A test that is red without a mutant would tell nothing."""
+        source = (ROOT / "steps" / step / "main.cpp").read_text()
+        with tempfile.TemporaryDirectory(prefix="boxstep-mutant-") as name:
+            directory = pathlib.Path(name)
+            directory.chmod(0o755)
+            errors = self.compile(Mutant(step, 0, "", "", source), directory)
+            if errors:
+                return [errors]
+            programs = self.of(step)
+            if names:
+                programs = {}
+                for each in names:
+                    test = self.program_of(each, step)
+                    if test:
+                        programs[test["name"]] = test
+                programs = programs.values()
+            with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+                found = pool.map(lambda test: self.run(test, step, directory), programs)
+                found = [name for red, hung in found for name in red + ["hangs"] * hung]
+            # A busy machine may have made one late: alone, it has its second chance.
+            return [name for name in found if not self.program_of(name, step)
+                    or self.is_red(name, step, directory)]
+
+
+# ---- the page ----------------------------------------------------------------
 
 def exceptions():
-    """`STEP: what -- reason` a line; STEP may be `any`."""
+    """{(step, place, what): reason}; `STEP: PLACE: WHAT -- REASON` a line."""
     found = {}
-    for line in (pathlib.Path(__file__).parent / "exceptions.txt").read_text().splitlines():
+    for line in (HERE / "exceptions.txt").read_text().splitlines():
         if line and not line.startswith("#"):
             what, reason = line.split(" -- ", 1)
-            found[what] = reason
+            found[tuple(what.split(": ", 2))] = reason
     return found
+
+
+def cell(text):
+    return text.replace("|", "\\|")
+
+
+def page(mutants):
+    """What each step adds, and then what it has from the step before."""
+    text = INTRODUCTION
+    excused = exceptions()
+    before = set()
+    for step in dict.fromkeys(mutant.step for mutant in mutants):
+        own = [mutant for mutant in mutants if mutant.step == step]
+        groups = {step: [m for m in own if m.key()[1:] not in before],
+                  f"{step}, as before": [m for m in own if m.key()[1:] in before]}
+        before = {m.key()[1:] for m in own}
+        for heading, rows in groups.items():
+            if not rows:
+                continue
+            text += f"\n## {heading}\n\n| In | Break it | What is red then |\n|---|---|---|\n"
+            for m in rows:
+                said = excused.get(m.key()) or (f"`{m.test}`" if m.test else "**nothing**")
+                text += f"| `{m.place}` | {cell(m.what)} | {cell(said)} |\n"
+    return text
+
+
+def read_page(text):
+    """{(step, place, what): test}"""
+    found, step = {}, ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            step = line[3:].split(",")[0]
+        row = re.fullmatch(r"\| `([^`]+)` \| (.*) \| `([^`]+)` \|", line)
+        if row:
+            found[step, row[1], row[2].replace("\\|", "|")] = row[3]
+    return found
+
+
+# ---- commands ----------------------------------------------------------------
+
+def listed(mutants):
+    known = read_page(PAGE.read_text()) if PAGE.exists() else {}
+    for mutant in mutants:
+        mutant.test = known.get(mutant.key(), "")
+    wrong = [f"no such mutant any more: {key}" for key in exceptions()
+             if key not in {m.key() for m in mutants}]
+    wrong += [f"no row: {m.key()}" for m in mutants
+              if not m.test and m.key() not in exceptions()]
+    if not wrong and page(mutants) != PAGE.read_text():
+        wrong = [f"{PAGE.relative_to(ROOT)} is not what its rows make of it"]
+    for problem in wrong:
+        print(problem)
+    if wrong:
+        print(f"repair: {REPAIR}")
+    return 1 if wrong else 0
+
+
+def needs_root():
+    if os.geteuid() != 0:
+        print("1..0 # SKIP needs root")
+        sys.exit(1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 0)
+
+
+def check(mutants, suite, jobs):
+    known, excused = read_page(PAGE.read_text()), exceptions()
+    for step in dict.fromkeys(mutant.step for mutant in mutants):
+        names = {known[m.key()] for m in mutants if m.step == step and m.key() in known}
+        red = suite.reds_of_the_step_itself(step, sorted(names))
+        if red:
+            print(f"Bail out! {step} as it is: {', '.join(red)}")
+            return 1
+    print(f"1..{len(mutants)}", flush=True)
+    good = 0
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        judged = pool.map(lambda m: suite.judge(m, known.get(m.key())), mutants)
+        for number, m in enumerate(judged, 1):
+            row, reason = known.get(m.key()), excused.get(m.key())
+            problem = m.problem
+            if reason:
+                problem = m.test and f"{m.test} is red: this is no exception"
+            elif m.test and m.test != row:
+                problem = f"{row or 'no row'}, but red is {m.test}; repair: {REPAIR}"
+            good += not problem
+            print(f"{'not ok' if problem else 'ok'} {number} - {m.step} {m.place}: {m.what} "
+                  f"-> {reason or m.test}", flush=True)
+            if problem:
+                print(f"# {problem}", flush=True)
+    print(f"# {good} of {len(mutants)} mutants are caught or explained")
+    return 0
+
+
+def write(mutants, steps, suite, jobs):
+    """Keeps what is true. A mutant without a row that the step before has too is
+    likely caught by the same test."""
+    known = read_page(PAGE.read_text()) if PAGE.exists() else {}
+    for mutant in mutants:
+        mutant.test = known.get(mutant.key(), "")
+    before = {}
+    for step in dict.fromkeys(mutant.step for mutant in mutants):
+        own = [mutant for mutant in mutants if mutant.step == step]
+        if step in steps:
+            likely = {m.key(): m.test or before.get(m.key()[1:], "") for m in own}
+            red = suite.reds_of_the_step_itself(step, [])
+            if red:
+                print(f"{step} as it is: {', '.join(red)}")
+                return 1
+            for mutant in own:
+                mutant.test = ""
+            with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+                for m in pool.map(lambda m: suite.judge(m, likely[m.key()]), own):
+                    print(f"{m.step} {m.place}: {m.what} -> {m.test or m.problem}", flush=True)
+            PAGE.write_text(page(mutants))
+        before = {m.key()[1:]: m.test for m in own}
+    return listed(mutants)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("build", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("command", choices=["check", "write", "listed"])
+    parser.add_argument("build", nargs="?", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("steps", nargs="*")
-    parser.add_argument("--only", default="", help="mutants with this text in their name")
-    parser.add_argument("--markdown", type=pathlib.Path)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--only", default="", help="check: what has this in its name")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() + 1)
     options = parser.parse_args()
-    steps = options.steps or sorted(path.parent.name
-                                    for path in (ROOT / "steps").glob("*/main.cpp"))
-    mutants = [mutant for step in steps for mutant in mutants_of(step)
-               if options.only in mutant.what]
-    if options.list:
-        for mutant in mutants:
-            print(f"{mutant.step}:{mutant.line}: {mutant.what}")
-        return 0
-    if not shutil.which("meson") or os.geteuid() != 0:
-        print("1..0 # SKIP needs meson, and root")
-        return 1 if os.environ.get("BOXSTEP_MUST_RUN") else 0
+    steps = sorted(path.parent.name for path in (ROOT / "steps").glob("*/main.cpp"))
+    mutants = [mutant for step in steps for mutant in mutants_of(step)]
+    if options.command == "listed":
+        return listed(mutants)
+    needs_root()
     suite = Suite(options.build)
-    for step in steps:
-        whole = suite.green(step)
-        if whole.result != "no test":
-            print(f"Bail out! {step} is red or hangs as it is: {whole.result}")
-            return 1
-    known = exceptions()
-    print(f"1..{len(mutants)}", flush=True)
-    survived = 0
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for number, mutant in enumerate(pool.map(suite.judge, mutants), 1):
-            reason = known.get(f"{mutant.step}: {mutant.what}") or known.get(f"any: {mutant.what}")
-            good = mutant.caught != bool(reason)
-            survived += not good
-            print(f"{'ok' if good else 'not ok'} {number} - "
-                  f"{mutant.step}:{mutant.line} {mutant.what} -> {reason or mutant.result}",
-                  flush=True)
-            if mutant.caught and reason:
-                print(f"# it is caught after all, by {mutant.result}: remove the exception")
-            mutant.result = reason or mutant.result
-    if options.markdown:
-        rows = ["| step | break it | what says so |", "| --- | --- | --- |"]
-        rows += [f"| {m.step} | {m.what.replace('|', chr(92) + '|')} | {m.result} |"
-                 for m in mutants]
-        options.markdown.write_text("\n".join(rows) + "\n")
-    print(f"# {len(mutants) - survived} of {len(mutants)} mutants caught or explained")
-    return 0
+    if options.command == "write":
+        return write(mutants, options.steps or steps, suite, options.jobs)
+    mutants = [m for m in mutants if m.step in (options.steps or steps)
+               and options.only in f"{m.place}: {m.what}"]
+    return check(mutants, suite, options.jobs)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,21 @@
 # SPDX-License-Identifier: MIT
 """Nothing is left on the host, whatever happens to the runtime.
 
-    soak.py STEP_BINARY ROOTFS [--kills N] [--rows N] [--at-once N] [--seed N]
+    soak.py STEP_BINARY ROOTFS PROBE [--kills N] [--rows N] [--at-once N] [--seed N]
 
 Prints TAP. Kills the runtime at random moments of its life, runs many
 containers in a row and many at once; after each, mounts, cgroups, processes,
 descriptors and the hostname are as before. A cgroup that a kill -9 has left is
 gone after the next run.
+
+Descriptors: the command has those of its caller and no other. Whoever kept one
+of the caller's open would keep a pipe open, of which the other end is here.
 """
 
 import argparse
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -25,53 +29,93 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 LIFETIME = 0.006  # seconds: from before main() to well into the command
 
 
+class Run:
+    """A runtime at work, and what tells what is its own."""
+
+    def __init__(self, command, mark):
+        self.mark = f"BOXSTEP_SOAK={mark}".encode()
+        self.output, theirs = os.pipe()
+        self.runtime = subprocess.Popen(
+            command, env=os.environ | {"BOXSTEP_SOAK": mark},
+            stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL)
+        os.close(theirs)
+
+    def close(self):
+        os.close(self.output)
+
+    def read(self):
+        """All that it has written; None while another has its output open."""
+        text = b""
+        while select.select([self.output], [], [], 1)[0]:
+            part = os.read(self.output, 4096)
+            if not part:
+                return text.decode()
+            text += part
+        return None
+
+
 class Soak:
-    def __init__(self, binary, rootfs):
+    def __init__(self, binary, rootfs, probe):
         self.command = [binary, "run", "--quiet"]
+        self.probe = probe
         if not os.path.basename(binary).startswith("01-"):
             self.command += ["--rootfs", rootfs]
-        self.before = own_host.state()
+            self.probe = "/bin/probe"
+        self.before = own_host.state(), os.listdir("/proc/self/fd")
         self.runs = 0
 
     def start(self, *command):
         self.runs += 1
-        mark = f"{os.getpid()}-{self.runs}"
-        runtime = subprocess.Popen(
-            [*self.command, *command], env=os.environ | {"BOXSTEP_SOAK": mark},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
-        return runtime, f"BOXSTEP_SOAK={mark}".encode()
+        return Run([*self.command, *command], f"{os.getpid()}-{self.runs}")
 
     def run(self):
         """A whole run, undisturbed; what is wrong with it, or None."""
-        runtime, mark = self.start("/bin/true")
-        if runtime.wait() != 0:
-            return f"status {runtime.returncode} from true"
-        return self.changes(runtime.pid, mark)
+        run = self.start(self.probe, "descriptors")
+        status = run.runtime.wait()
+        if status != 0:
+            run.close()
+            return f"status {status}"
+        return self.changes(run, output="0 1 2")
 
-    def changes(self, pid, mark):
-        if own_host.state() != self.before:
-            return "mounts or hostname have changed"
-        left = own_host.leftovers(pid, mark)
+    def changes(self, run, output=""):
+        """What is left of a run that has ended, or None."""
+        written = run.read()
+        run.close()
+        if written is None:
+            return "its output is still open"
+        if written.split() != output.split():
+            return f"it wrote {written!r}, not {output!r}"
+        if (own_host.state(), os.listdir("/proc/self/fd")) != self.before:
+            return "mounts, hostname or descriptors have changed"
+        left = own_host.leftovers(run.runtime.pid, run.mark)
         return f"left: {left}" if left else None
 
     def kill(self, number, delay):
-        runtime, mark = self.start("/bin/sleep", "30")
+        run = self.start("/bin/sleep", "30")
         time.sleep(delay)
-        runtime.send_signal(number)
+        run.runtime.send_signal(number)
         try:
-            runtime.wait(timeout=5)
+            status = run.runtime.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            runtime.kill()
-            runtime.wait()
+            run.runtime.kill()
+            run.runtime.wait()
             return f"has not ended 5 seconds after {number.name}"
-        if runtime.returncode == 0:
+        if status == 0:
             return "status 0 from a sleep that was killed"
         if number == signal.SIGKILL:
-            wrong = self.run()  # it may have left its cgroup: this removes it
+            run.read()  # until nobody is left
+            wrong = self.next_run(run)
             if wrong:
                 return f"the next run: {wrong}"
-        return self.changes(runtime.pid, mark)
+        return self.changes(run)
+
+    def next_run(self, killed):
+        """Removes the cgroup that one that was killed may have left."""
+        before = self.before
+        self.before = before[0], os.listdir("/proc/self/fd")  # killed.output too
+        wrong = self.run()
+        self.before = before
+        return wrong
 
     def kills(self, count, dice):
         for _ in range(count):
@@ -82,39 +126,44 @@ class Soak:
         return None
 
     def in_a_row(self, count):
-        open_before = len(os.listdir("/proc/self/fd"))
         for i in range(count):
             wrong = self.run()
             if wrong:
                 return f"run {i}: {wrong}"
-        if len(os.listdir("/proc/self/fd")) != open_before:
-            return "descriptors are left open"
         return None
 
     def at_once(self, count):
-        started = [self.start("/bin/sleep", "30") for _ in range(count)]
+        runs = [self.start("/bin/sleep", "30") for _ in range(count)]
         # All of them live at the same time: none has ended, each has its sleep.
-        for runtime, mark in started:
+        for run in runs:
             end = time.monotonic() + 20
-            while len(own_host.processes_with(mark)) < 3:
-                if runtime.poll() is not None or time.monotonic() > end:
-                    return f"one of {count} has ended: {runtime.returncode}"
+            while len(own_host.processes_with(run.mark)) < 3:
+                if run.runtime.poll() is not None or time.monotonic() > end:
+                    return f"one of {count} has ended: {run.runtime.returncode}"
                 time.sleep(0.01)
-        for runtime, _ in started:
-            runtime.terminate()
-        for runtime, mark in started:
-            if runtime.wait(timeout=20) not in (128 + signal.SIGTERM,):
-                return f"status {runtime.returncode}, not 143"
-            wrong = self.changes(runtime.pid, mark)
-            if wrong:
-                return wrong
-        return None
+        for run in runs:
+            run.runtime.terminate()
+        for run in runs:
+            status = run.runtime.wait(timeout=20)
+            if status != 128 + signal.SIGTERM:
+                return f"status {status}, not 143"
+        written = [run.read() for run in runs]
+        for run in runs[1:]:
+            run.close()
+        if any(text != "" for text in written):
+            return "the output of one is still open"
+        for run in runs[1:]:
+            left = own_host.leftovers(run.runtime.pid, run.mark)
+            if left:
+                return f"left: {left}"
+        return self.changes(runs[0])
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary", type=os.path.abspath)
     parser.add_argument("rootfs", type=os.path.abspath)
+    parser.add_argument("probe", type=os.path.abspath)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--rows", type=int, default=50)
     parser.add_argument("--at-once", type=int, default=20)
@@ -122,7 +171,7 @@ def main():
     options = parser.parse_args()
     own_host.needs_root()
     with own_host.entered():
-        soak = Soak(options.binary, options.rootfs)
+        soak = Soak(options.binary, options.rootfs, options.probe)
         results = [
             (f"{options.kills} kills at random moments, seed {options.seed}",
              soak.kills(options.kills, random.Random(options.seed))),

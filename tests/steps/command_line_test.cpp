@@ -220,7 +220,7 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
       << but("the container's line has the pid that it sees itself",
              "it lacks " + inside)
       << result;
-  EXPECT_NE(side("container:").find(probe()), std::string::npos)
+  EXPECT_NE(side("container:").find(" " + probe()), std::string::npos)
       << but("the container's line has the command", "it lacks " + probe())
       << result;
 }

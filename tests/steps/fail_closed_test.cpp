@@ -47,8 +47,9 @@ TEST(FailClosed, WhenTheHostnameIsRefused) {
 
 TEST(FailClosedRootfs, WithoutTheCapabilityForChroot) {
   matters("unchecked, the command runs on the host, as root");
-  EXPECT_TRUE(
-      refused(run_after(drop_capability(CAP_SYS_CHROOT)), "not permitted"));
+  EXPECT_TRUE(refused(
+      run_after(drop_capability(CAP_SYS_CHROOT)),
+      "chroot " + rootfs()));
 }
 
 TEST(FailClosedRootfs, WhenChdirIsRefused) {

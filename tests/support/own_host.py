@@ -40,6 +40,7 @@ def entered():
         parent = "/sys/fs/cgroup"
         with open(f"{parent}/cgroup.subtree_control", "w", encoding="utf-8") as file:
             file.write("+pids")
+    remove_abandoned(parent)
     own = f"{parent}/tests-{os.getpid()}"
     os.mkdir(own)
     mount("--bind", own, parent)
@@ -48,6 +49,16 @@ def entered():
     finally:
         subprocess.run(["umount", parent], check=True)
         os.rmdir(own)
+
+
+def remove_abandoned(parent):
+    """What tests have left that were killed, or whose runtime left something."""
+    for name in os.listdir(parent):
+        found = re.fullmatch(r"tests-(\d+)", name)
+        if found and not os.path.exists(f"/proc/{found[1]}"):
+            for place, _, _ in os.walk(f"{parent}/{name}", topdown=False):
+                with contextlib.suppress(OSError):  # not empty, or another's turn
+                    os.rmdir(place)
 
 
 def state():
