@@ -22,6 +22,11 @@ bool for_a_person(const Terminal& terminal) {
       isatty(STDOUT_FILENO) == 1;
 }
 
+bool is_pending(int signal) {
+  sigset_t pending;
+  return sigpending(&pending) == 0 && sigismember(&pending, signal) == 1;
+}
+
 }  // namespace
 
 int stops_fd() {
@@ -42,6 +47,9 @@ Container::Container(int clone_flags, const std::function<int()>& child)
       }) {}
 
 Container::Loan::~Loan() {
+  // Not read yet, as SIGCHLD came first: we were stopped, and whoever did it may
+  // have taken the terminal back.
+  if (is_pending(SIGCONT)) lent = false;
   const bool ours = lent || (wanted && terminal.is_abandoned());
   if (ours) terminal.take_back();
 }

@@ -104,6 +104,14 @@ class HostShell : public Pty {
     EXPECT_TRUE(has_terminal());
   }
 
+  // The shell waits for the job: it has given it the terminal and, dash always
+  // and bash where it was stopped, a SIGCONT, before which a Ctrl-Z is nothing.
+  void wait_for_fg() {
+    until("the job is in the foreground", [&] {
+      return foreground() != leader() && process_state(leader()) == 'S';
+    });
+  }
+
   // The prompt was shown and the terminal is as it was at the first one.
   void expect_back(const std::string& status) {
     EXPECT_TRUE(has_terminal());
@@ -310,18 +318,19 @@ TEST_P(Job, GetsEachCtrlCOnce) {
   matters(
       "the terminal signals all of the foreground group: passed on as well, "
       "it would come twice");
+  // It sleeps: what comes just before a shell reads is seen when it has read.
   HostShell host(
       GetParam(),
       {{"COUNT",
-        "n=0; trap 'n=$((n + 1)); echo \"<$n>\"' INT; echo ready;"
-        "until [ \"$word\" = end ]; do read -r word; done; exit $n"}});
+        "n=0; trap 'n=$((n + 1)); echo \"<$n>\"' INT; trap 'exit $n' QUIT;"
+        "echo ready; while :; do sleep 0.02; done"}});
   host.type("$RUN sh -c \"$COUNT\"\n");
   host.expect("ready");
   for (const char* count : {"<1>", "<2>", "<3>", "<4>", "<5>"}) {
     host.type(kCtrlC);
     host.expect(count);
   }
-  host.type("end\n");
+  host.type(kCtrlBackslash);
   host.expect(kHostPrompt);
   host.expect_back("5");
 }
@@ -332,7 +341,7 @@ TEST_P(Job, KeepsTheTerminalWhileItCleansUpAfterCtrlC) {
       GetParam(),
       {{"CLEAN_UP",
         "trap 'echo cleaning; read -r word; echo \"<$word>\"; exit 7' INT;"
-        "echo ready; while :; do read -r word; done"}});
+        "echo ready; while :; do sleep 0.02; done"}});
   host.type("$RUN sh -c \"$CLEAN_UP\"\n");
   host.expect("ready");
   host.type(kCtrlC);
@@ -447,18 +456,14 @@ TEST_P(Job, RunsByBgWithoutTheTerminal) {
 
   // Back in the foreground, the keys are for it again.
   host.type("fg\n");
-  host.until("the job has it", [&] {
-    return host.foreground() != host.leader();
-  });
+  host.wait_for_fg();
   host.type(kCtrlZ);
   host.expect_stopped();
   EXPECT_TRUE(
       is("the state of the stopped command", process_state(sleep), 'T'));
   host.ask("bg");
   host.type("fg\n");
-  host.until("the job has it", [&] {
-    return host.foreground() != host.leader();
-  });
+  host.wait_for_fg();
   host.type(kCtrlC);
   host.expect(kHostPrompt);
   host.expect_back("130");
@@ -525,6 +530,26 @@ TEST_P(Job, LeavesTheTerminalAloneWhenItEndsInTheBackground) {
   EXPECT_TRUE(names(host.ask("echo $((40 + 2))"), "42\r\n"));
 }
 
+TEST_P(Job, LeavesTheTerminalAloneWhenItEndsWhileItIsStopped) {
+  matters("a shell that is not in the foreground reads no more, and exits");
+  HostShell host(GetParam());
+  host.type("$RUN sleep 1000\n");
+  const pid_t sleep = host.process("sleep");
+  const std::vector<pid_t> runtimes = children_of(host.leader());
+  ASSERT_FALSE(runtimes.empty());
+  kill(runtimes[0], SIGSTOP);
+  host.expect_stopped();
+  kill(sleep, SIGKILL);
+  host.until("the container has ended", [&] {
+    const std::vector<pid_t> inits = children_of(runtimes[0]);
+    return inits.empty() || process_state(inits[0]) == 'Z';
+  });
+  host.ask("bg");
+  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  EXPECT_TRUE(host.has_terminal());
+  EXPECT_TRUE(names(host.ask("echo $((40 + 2))"), "42\r\n"));
+}
+
 TEST_P(Job, CanBeKilledWhenStopped) {
   matters("a stopped runtime must not keep its container");
   HostShell host(GetParam());
@@ -541,7 +566,7 @@ TEST_P(Job, SeesTheWindowsSizeChange) {
   HostShell host(
       GetParam(),
       {{"SIZE",
-        "trap 'stty size' WINCH; echo ready; while :; do read -r word; done"}});
+        "trap 'stty size' WINCH; echo ready; while :; do sleep 0.02; done"}});
   host.type("$RUN sh -c \"$SIZE\"\n");
   host.expect("ready");
   host.resize(41, 97);
