@@ -4,11 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <fcntl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
-#include "common/file.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
@@ -53,25 +50,15 @@ bool reads(pid_t pid) {
 }
 
 TEST(ExerciseCgroupNamespace, ItIsMadeOnceTheHostIsDone) {
-  // A host that is late, as a busy one: for what it says first there is no room.
-  const common::Pipe pipe = common::make_pipe();
-  const std::string dots(fcntl(pipe.write_end.get(), F_GETPIPE_SZ), '.');
-  ASSERT_EQ(
-      write(pipe.write_end.get(), dots.data(), dots.size()),
-      static_cast<ssize_t>(dots.size()));
-  Launch launch = container({"cat", "/proc/self/cgroup"});
-  std::erase(launch.argv, "--quiet");
-  launch.before_exec = [&] { dup2(pipe.write_end.get(), STDERR_FILENO); };
-  Process runtime(launch);
+  LateHost host(container({"cat", "/proc/self/cgroup"}));
   eventually([&] {
-    const std::vector<pid_t> children = children_of(runtime.pid());
-    return !runtime.running() ||
+    const std::vector<pid_t> children = children_of(host.runtime().pid());
+    return !host.runtime().running() ||
         (!children.empty() &&
          (reads(children[0]) || own_namespace(children[0], "cgroup")));
   });
-  std::string said(dots.size(), ' ');
-  ASSERT_GT(read(pipe.read_end.get(), said.data(), said.size()), 0);
-  const Result result = runtime.wait();
+  host.go_on();
+  const Result result = host.runtime().wait();
   EXPECT_EQ(pids_path(result.out), "/")
       << "the container is to see its own cgroup as /, on a busy machine too: "
          "wait at the gate first, so that the process is in its cgroup"

@@ -93,6 +93,23 @@ TEST(PidsCgroup, HoldsInitAndCommandAndNotTheRuntime) {
   EXPECT_TRUE(is("pids.current", read_file(cgroup + "/pids.current"), "2\n"));
 }
 
+TEST(PidsCgroup, CommandStartsInIt) {
+  matters("what starts before its init is in the cgroup is never counted");
+  // More than once: who does not wait for the host can still be too late.
+  for (int i = 0; i < 5; ++i) {
+    LateHost host(container({"cat", "/proc/self/cgroup"}));
+    Process& runtime = host.runtime();
+    eventually([&] {
+      const std::vector<pid_t> children = children_of(runtime.pid());
+      return !children.empty() && process_state(children[0]) == 'S';
+    });
+    host.go_on();
+    const std::string cgroup = "/boxstep-" + std::to_string(runtime.pid());
+    ASSERT_TRUE(names(runtime.wait().out, cgroup))
+        << "the command runs in the host's own cgroup";
+  }
+}
+
 TEST(PidsCgroup, LetsTwentyTasksLive) {
   matters("at the limit fork(2) fails with EAGAIN, and nobody is killed");
   const Result result = run(container({probe(), "forks"}));

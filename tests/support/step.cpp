@@ -6,14 +6,18 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "common/check.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/wait.hpp"
 
 namespace support {
 namespace {
+
+using common::check;
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -129,6 +133,24 @@ Running::~Running() {
 Result Running::end() {
   runtime_.end_input();
   return runtime_.wait();
+}
+
+LateHost::LateHost(Launch launch)
+    : runtime_([&] {
+        int ends[2];
+        check(pipe2(ends, O_CLOEXEC), "pipe2");
+        read_end_.reset(ends[0]);
+        write_end_.reset(ends[1]);
+        const int room = check(fcntl(ends[1], F_GETPIPE_SZ), "fcntl");
+        filling_.assign(static_cast<size_t>(room), '.');
+        check(write(ends[1], filling_.data(), filling_.size()), "write");
+        std::erase(launch.argv, "--quiet");
+        launch.before_exec = [=] { dup2(ends[1], STDERR_FILENO); };
+        return launch;
+      }()) {}
+
+void LateHost::go_on() {
+  check(read(read_end_.get(), filling_.data(), filling_.size()), "read");
 }
 
 CommonDirectory::CommonDirectory()

@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "common/unique_fd.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/process.hpp"
 
@@ -87,6 +88,22 @@ class Running {
   Process runtime_;
   pid_t command_ = -1;
   pid_t init_ = -1;
+};
+
+// A container whose host is late, as on a busy machine: what the runtime says
+// first finds no room on its stderr until go_on().
+class LateHost {
+ public:
+  explicit LateHost(Launch launch);
+
+  Process& runtime() { return runtime_; }
+  void go_on();
+
+ private:
+  common::UniqueFd read_end_;
+  common::UniqueFd write_end_;
+  std::string filling_;
+  Process runtime_;
 };
 
 // A new directory that the host and the container both see, under two names.
