@@ -11,6 +11,7 @@
 //   below the mount that has the controller. In version 2 the controller is
 //   turned on there for its children if it was not, and stays on: others may
 //   have come to need it.
+// - In version 2 the container leaves its caller's cgroup, and the limits of that.
 // - No two runs share one, in different PID namespaces neither. It is locked
 //   (flock(2)) while its owner lives; remove() takes those along that a runtime
 //   has left which was killed.

@@ -21,8 +21,8 @@ class Gate {
   void open();
 
  private:
-  Pipe
-      pipe_;  // pipe(7): reading waits for a byte, or for the last writer to go
+  // pipe(7): reading waits for a byte, or for the last writer to go.
+  Pipe pipe_;
 };
 
 }  // namespace common

@@ -32,7 +32,7 @@ constexpr Hint kHints[] = {
     {"clone", ENOSPC, "a limit in /proc/sys/user is reached: ./boxstep doctor"},
     {"clone",
      EAGAIN,
-     "the limit on processes is reached: --pids-max, ulimit -u"},
+     "the limit on processes is reached: --pids-max, or the machine's"},
     {"pidfd_open", ENOSYS, kDoctor},
     {"mount / as private", EINVAL, kDoctor},
     {"cgroup", ENODEV, kDoctor},

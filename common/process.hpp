@@ -11,9 +11,9 @@
 // - Text that stdio holds is written before the clone, and the child leaves by
 //   _exit(2), so that none is printed twice.
 // - The kernel kills the child when the parent dies, however that happens
-//   (PR_SET_PDEATHSIG, prctl(2), which executing a set-user-ID program clears);
-//   the destructor kills and reaps it. Neither reaches the child's own
-//   children; in a PID namespace its death does.
+//   (PR_SET_PDEATHSIG, prctl(2), which a change of the user clears, as by a
+//   set-user-ID program); the destructor kills and reaps it. Neither reaches the
+//   child's own children; in a PID namespace its death does.
 // Errors: std::system_error. One thread only: PR_SET_PDEATHSIG means a thread.
 #pragma once
 

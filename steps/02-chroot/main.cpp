@@ -41,7 +41,7 @@ void set_hostname(const Options& options) {
 }
 
 // In the container. chroot(2) moves / and nothing else: without the chdir "."
-// stays on the host, and "./../.." is every file that the host has.
+// stays on the host, and "./../.." leads to every file that the host has.
 void enter_rootfs(const Options& options) {
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
@@ -56,7 +56,7 @@ int child(const Options& options) {
   return common::run_command(options.command);
 }
 
-// Runs on the host. What throws here has killed the container before main()
+// Runs on the host. If a call here throws, the container is killed before main()
 // reports it.
 int run(const Options& options) {
   common::check_rootfs(options.rootfs);

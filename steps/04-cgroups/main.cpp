@@ -56,22 +56,22 @@ void make_mounts_private() {
 }
 
 // In the container. chroot(2) moves / and nothing else: without the chdir "."
-// stays on the host, and "./../.." is every file that the host has.
+// stays on the host, and "./../.." leads to every file that the host has.
 void enter_rootfs(const Options& options) {
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
 }
 
-// In the container, after the chroot, so that /proc is the rootfs's: ps reads it.
-// It shows the PID namespace of whoever mounts it (proc(5)), and goes with the
-// mount namespace: nobody needs to unmount it.
+// In the container, after the chroot, so that /proc is the rootfs's: ps reads
+// it. It shows the PID namespace of whoever mounts it (pid_namespaces(7)), and
+// goes with the mount namespace: nobody needs to unmount it.
 void mount_proc() {
   constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
   check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
 }
 
-// On the host, while the container gets ready and waits at the gate: only what it
-// starts once it is in the cgroup is in there too, and counted (cgroups(7)).
+// On the host, while the container gets ready and waits at the gate. A process
+// is born in its parent's cgroup (cgroups(7)): one started earlier never counts.
 void limit_pids(const Options& options, common::Cgroup& cgroup, pid_t init) {
   cgroup.make("pids");
   // Tasks, so threads count, and the init; the next fork(2) gets EAGAIN.
@@ -91,7 +91,7 @@ int child(const Options& options, common::Gate& gate) {
   return common::run_command(options.command);
 }
 
-// Runs on the host. What throws here has killed the container before main()
+// Runs on the host. If a call here throws, the container is killed before main()
 // reports it.
 int run(const Options& options) {
   common::check_rootfs(options.rootfs);

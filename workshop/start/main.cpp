@@ -38,7 +38,7 @@ int child(const Options& options) {
   return common::run_command(options.command);
 }
 
-// Runs on the host. What throws here has killed the container before main()
+// Runs on the host. If a call here throws, the container is killed before main()
 // reports it.
 int run(const Options& options) {
   auto container = common::start(kCloneFlags, [&] { return child(options); });
