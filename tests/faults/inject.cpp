@@ -54,27 +54,43 @@ void check(long result, const char* what) {
   std::exit(2);
 }
 
+// While the tracee is stopped. SIGKILL ends it all the same.
+struct Killed {};
+
+void check_stopped(long result, const char* what) {
+  if (result == -1 && errno == ESRCH) throw Killed{};
+  check(result, what);
+}
+
 #if defined(__x86_64__)
 void set_call(pid_t pid, user_regs_struct& registers, std::uint64_t number) {
   registers.orig_rax = number;
   iovec io{&registers, sizeof(registers)};
-  check(ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io), "PTRACE_SETREGSET");
+  check_stopped(
+      ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io),
+      "PTRACE_SETREGSET");
 }
 void set_result(pid_t pid, user_regs_struct& registers, std::int64_t result) {
   registers.rax = static_cast<std::uint64_t>(result);
   iovec io{&registers, sizeof(registers)};
-  check(ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io), "PTRACE_SETREGSET");
+  check_stopped(
+      ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io),
+      "PTRACE_SETREGSET");
 }
 #elif defined(__aarch64__)
 void set_call(pid_t pid, user_regs_struct&, std::uint64_t number) {
   int call = static_cast<int>(number);
   iovec io{&call, sizeof(call)};
-  check(ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &io), "SETREGSET");
+  check_stopped(
+      ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &io),
+      "SETREGSET");
 }
 void set_result(pid_t pid, user_regs_struct& registers, std::int64_t result) {
   registers.regs[0] = static_cast<std::uint64_t>(result);
   iovec io{&registers, sizeof(registers)};
-  check(ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io), "PTRACE_SETREGSET");
+  check_stopped(
+      ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io),
+      "PTRACE_SETREGSET");
 }
 #else
 #error "set_call() and set_result() are written for x86-64 and arm64"
@@ -83,13 +99,15 @@ void set_result(pid_t pid, user_regs_struct& registers, std::int64_t result) {
 user_regs_struct registers_of(pid_t pid) {
   user_regs_struct registers{};
   iovec io{&registers, sizeof(registers)};
-  check(ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &io), "PTRACE_GETREGSET");
+  check_stopped(
+      ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &io),
+      "PTRACE_GETREGSET");
   return registers;
 }
 
 void at_call(pid_t pid, Tracee& tracee, const Target& target) {
   __ptrace_syscall_info info{};
-  check(
+  check_stopped(
       ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info),
       "PTRACE_GET_SYSCALL_INFO");
   user_regs_struct registers = registers_of(pid);
@@ -129,15 +147,19 @@ int trace(pid_t first, const Target& target) {
     const int event = status >> 16;
     int signal = WSTOPSIG(status);
     if (signal == (SIGTRAP | 0x80)) {
-      at_call(pid, entry->second, target);
       signal = 0;
+      try {
+        at_call(pid, entry->second, target);
+      } catch (const Killed&) {
+        continue;  // its end comes next
+      }
     } else if (is_new || event != 0) {
       if (event == PTRACE_EVENT_EXEC) {
         entry->second.executed = entry->second.process == kCommandProcess;
       }
       signal = 0;
     }
-    // It may have been killed meanwhile.
+    // It may have been killed by now, too.
     ptrace(PTRACE_SYSCALL, pid, nullptr, signal);
   }
 }
