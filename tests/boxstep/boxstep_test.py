@@ -1272,7 +1272,7 @@ class Clean(BoxstepTest):
         dead = subprocess.Popen(["true"])
         dead.wait()
         # A hierarchy of its own: nobody's cgroups are in the way, or in danger.
-        mine = hierarchy / f"tests-{os.getpid()}-boxstep"
+        mine = hierarchy / f"tests-boxstep-{os.getpid()}"
         names = [
             f"boxstep-{dead.pid}",
             f"boxstep-{os.getpid()}",
