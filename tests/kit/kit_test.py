@@ -165,6 +165,11 @@ class Judging(unittest.TestCase):
                 said,
             )
 
+    def test_no_file_is_left(self):
+        with tempfile.TemporaryDirectory() as directory:
+            status, said = run(step_tests, "SessionLeader.*", {"TMPDIR": directory})
+            self.assertEqual((status, os.listdir(directory)), (0, []), said)
+
     def test_and_the_real_host_is_as_before(self):
         name = socket.gethostname()
         _, said = self.judge(
