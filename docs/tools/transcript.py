@@ -100,6 +100,7 @@ class Machine:
             raise CannotRun(f"there is no build in {build}: see --build")
         self.checkout, self.build = checkout, build
         self.sessions = itertools.count()
+        os.umask(0o022)  # another user lives in there
         self.scratch = Path(tempfile.mkdtemp(
             prefix=f"boxstep-docs-{os.getpid()}-"))
         try:

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import unittest
 
+os.umask(0o022)  # other users take part
 sys.dont_write_bytecode = True
 import count  # noqa: E402
 
