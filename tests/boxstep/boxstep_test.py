@@ -1103,6 +1103,17 @@ there is no tmux
             )
             self.assertEqual((code, lines[-1]), expected)
 
+    def test_a_program_of_unittest_that_runs_none_has_failed(self):
+        for end in "OK", "NO TESTS RAN":  # the latter from Python 3.12 on
+            text = f"Ran 0 tests in 0.1s\n\n{end}\n"
+            self.assertEqual(
+                self.count(log_line("A", "OK", stderr=text)),
+                (
+                    1,
+                    ["failed: A: no test ran", "0 passed, 1 failed, 0 skipped"],
+                ),
+            )
+
     def test_cases_of_tap(self):
         tap = (
             "TAP version 13\nok 1 - holds\n# 2.1 s\nnot ok 2 - leaks\n"
