@@ -1287,7 +1287,9 @@ class Clean(BoxstepTest):
         mine = hierarchy / f"tests-boxstep-{os.getpid()}"
         names = [
             f"boxstep-{dead.pid}",
+            f"boxstep-{dead.pid}-2",
             f"boxstep-{os.getpid()}",
+            f"boxstep-{os.getpid()}-2",
             "boxstep-x",
             "other-1",
         ]
@@ -1299,10 +1301,14 @@ class Clean(BoxstepTest):
         end = Machine(self).in_mounts_of_its_own(
             f"mount --bind '{mine}' '{hierarchy}'\n./boxstep clean",
         )
-        self.assert_says(end, 0, f"+ rmdir {hierarchy}/boxstep-{dead.pid}\n")
+        self.assert_says(
+            end,
+            0,
+            "".join(f"+ rmdir {hierarchy}/{name}\n" for name in names[:2]),
+        )
         self.assertEqual(
             {entry.name for entry in mine.iterdir() if entry.is_dir()},
-            set(names[1:]),
+            set(names[2:]),
         )
 
 
