@@ -14,7 +14,7 @@ def needs_root():
     if os.geteuid() == 0:
         return
     print("1..0 # SKIP needs root: sudo meson test")
-    sys.exit(1 if os.environ.get("BOXSTEP_MUST_RUN") else 0)
+    sys.exit(1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 0)
 
 
 @contextlib.contextmanager
