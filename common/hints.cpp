@@ -38,6 +38,7 @@ constexpr Hint kHints[] = {
     {"cgroup", ENODEV, kDoctor},
     {"mkdir", EROFS, kDoctor},
     {"mkdir", EAGAIN, kDoctor},
+    {"mkdir", ENOENT, kDoctor},
     {"open /sys/fs/cgroup", EROFS, kDoctor},
     {"open /sys/fs/cgroup", ENOENT, kDoctor},
     {"write /sys/fs/cgroup", EBUSY, kDoctor},

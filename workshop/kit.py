@@ -94,6 +94,8 @@ def main():
         print(f"boxstep: {what}", *(f"hint: {line}" for line in hint),
               sep="\n", file=sys.stderr)
         return NO_JUDGEMENT
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
 
 
 # ---- steps and exercises -----------------------------------------------------
@@ -385,6 +387,11 @@ class Promise:
     def full_name(self):
         return f"{self.feature.name}.{self.name}"
 
+    def is_called(self, name):
+        """By its own name, with or without its values, or by its feature's."""
+        names = [self.full_name, self.full_name.split("/")[0], self.feature.name]
+        return any(fnmatch.fnmatchcase(each, name) for each in names)
+
     @property
     def told(self):
         return explain(self.failures[0])
@@ -495,12 +502,12 @@ def run_for(seconds, command, environment):
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.STDOUT, start_new_session=True)
+            stderr=subprocess.STDOUT)
         try:
             status = process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             # What it has started in namespaces of its own dies with it.
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.wait()
             status = None
         output.seek(0)
@@ -586,10 +593,18 @@ def check(asked):
         running = [
             pool.submit(feature.judge, binary, wanted_of(feature, names), changes)
             for feature in rest]
-        for feature in features:
-            if feature in rest:
-                running[rest.index(feature)].result()
-            tell_counts(feature, what)
+        try:
+            for feature in features:
+                if feature in rest:
+                    running[rest.index(feature)].result()
+                tell_counts(feature, what)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
+    for name in names:
+        if not any(p.is_called(name) for f in features for p in f.promises):
+            raise Problem(f"no promise of this step is called {name}",
+                          f"{again(what, asked)} {name.split('.')[0]}")
     return tell(what, features, asked)
 
 

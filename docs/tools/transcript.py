@@ -39,6 +39,7 @@ COLUMNS = 132
 
 # What a reader's checkout is called in the documents.
 SHOWN_CHECKOUT = "/home/you/boxstep"
+QUOTED = re.compile(rf"'({SHOWN_CHECKOUT}[^'\n]*)'")
 
 # Turns a shell into that of an ordinary user: what only root may do takes sudo.
 # Three capabilities stay: two for the sudo below to work, one to reach a checkout
@@ -100,6 +101,7 @@ class Machine:
             raise CannotRun(f"there is no build in {build}: see --build")
         self.checkout, self.build = checkout, build
         self.sessions = itertools.count()
+        os.umask(0o022)  # another user lives in there
         self.scratch = Path(tempfile.mkdtemp(
             prefix=f"boxstep-docs-{os.getpid()}-"))
         try:
@@ -220,6 +222,8 @@ class Session:
             text = LATE_HOST.sub(r"\2\1", BARE_SHELL.sub("# ", text))
             for path, shown in self.shown.items():
                 text = text.replace(path, shown)
+            if " " in self.checkout:  # then coreutils quote it in their errors
+                text = QUOTED.sub(r"\1", text)
             found = PROMPT_AT_END.search(text)
             # A prompt is the last that comes; a moment tells.
             patience = 0.02 if found else deadline - time.monotonic()

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import unittest
 
+os.umask(0o022)  # other users take part
 sys.dont_write_bytecode = True
 import count  # noqa: E402
 
@@ -1102,6 +1103,17 @@ there is no tmux
             )
             self.assertEqual((code, lines[-1]), expected)
 
+    def test_a_program_of_unittest_that_runs_none_has_failed(self):
+        for end in "OK", "NO TESTS RAN":  # the latter from Python 3.12 on
+            text = f"Ran 0 tests in 0.1s\n\n{end}\n"
+            self.assertEqual(
+                self.count(log_line("A", "OK", stderr=text)),
+                (
+                    1,
+                    ["failed: A: no test ran", "0 passed, 1 failed, 0 skipped"],
+                ),
+            )
+
     def test_cases_of_tap(self):
         tap = (
             "TAP version 13\nok 1 - holds\n# 2.1 s\nnot ok 2 - leaks\n"
@@ -1272,10 +1284,12 @@ class Clean(BoxstepTest):
         dead = subprocess.Popen(["true"])
         dead.wait()
         # A hierarchy of its own: nobody's cgroups are in the way, or in danger.
-        mine = hierarchy / f"tests-{os.getpid()}-boxstep"
+        mine = hierarchy / f"tests-boxstep-{os.getpid()}"
         names = [
             f"boxstep-{dead.pid}",
+            f"boxstep-{dead.pid}-2",
             f"boxstep-{os.getpid()}",
+            f"boxstep-{os.getpid()}-2",
             "boxstep-x",
             "other-1",
         ]
@@ -1287,10 +1301,14 @@ class Clean(BoxstepTest):
         end = Machine(self).in_mounts_of_its_own(
             f"mount --bind '{mine}' '{hierarchy}'\n./boxstep clean",
         )
-        self.assert_says(end, 0, f"+ rmdir {hierarchy}/boxstep-{dead.pid}\n")
+        self.assert_says(
+            end,
+            0,
+            "".join(f"+ rmdir {hierarchy}/{name}\n" for name in names[:2]),
+        )
         self.assertEqual(
             {entry.name for entry in mine.iterdir() if entry.is_dir()},
-            set(names[1:]),
+            set(names[2:]),
         )
 
 

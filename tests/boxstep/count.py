@@ -29,7 +29,8 @@ GTEST = re.compile(
 )
 GTEST_END = {"OK": PASSED, "FAILED": FAILED, "SKIPPED": SKIPPED}
 UNITTEST = re.compile(
-    r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$", re.MULTILINE
+    r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED|NO TESTS RAN)(?: \((.*)\))?$",
+    re.MULTILINE,
 )
 TAP = re.compile(
     r"^(?P<fails>not )?ok\b[ \d]*(?:- )?(?P<name>.*?)"
@@ -69,11 +70,12 @@ def read_unittest(output):
     number = dict(re.findall(r"(\w+)=(\d+)", found[2] or ""))
     failed = int(number.get("failures", 0)) + int(number.get("errors", 0))
     skipped = int(number.get("skipped", 0))
-    return (
+    cases = (
         [("", PASSED, "")] * (int(found[1]) - failed - skipped)
         + [("", FAILED, "see above")] * failed
         + [("", SKIPPED, "see the log")] * skipped
     )
+    return cases or [("", FAILED, "no test ran")]
 
 
 def read_tap(output):

@@ -33,6 +33,7 @@ TEST(Hints, SayWhatToDo) {
   expect_hint("cgroup controller pids: …", ENODEV, "doctor");
   expect_hint("mkdir /sys/fs/cgroup/…", EROFS, "doctor");
   expect_hint("mkdir /sys/fs/cgroup/…", EAGAIN, "doctor");
+  expect_hint("mkdir /sys/fs/cgroup/…", ENOENT, "doctor");
   expect_hint("open /sys/fs/cgroup/…", EROFS, "doctor");
   expect_hint("open /sys/fs/cgroup/…", ENOENT, "doctor");
   expect_hint("write /sys/fs/cgroup/…", EBUSY, "doctor");

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True  # as root, it would be in the way of its owner
 sys.path.append(os.path.join(os.path.dirname(__file__), "../support"))
 import own_host  # noqa: E402  pylint: disable=wrong-import-position
 

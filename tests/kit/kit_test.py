@@ -110,11 +110,12 @@ class Skips(unittest.TestCase):
 
     def test_who_is_not_root_is_told_so(self):
         with tempfile.TemporaryDirectory() as directory:
-            # The build, and so all of this, may be in a directory of root's.
-            os.chmod(directory, 0o755)
+            # The build may be in a directory of root's, whose umask may be 077.
             (pathlib.Path(directory) / "rootfs/bin").mkdir(parents=True)
             for name in ["tests", "runtime", "rootfs/bin/probe"]:
                 shutil.copy(step_tests, pathlib.Path(directory) / name)
+            for path in [directory, *pathlib.Path(directory).rglob("*")]:
+                os.chmod(path, 0o755)
             changes = {
                 "BOXSTEP_BINARY": f"{directory}/runtime",
                 "BOXSTEP_PROBE": f"{directory}/rootfs/bin/probe",
@@ -163,6 +164,11 @@ class Judging(unittest.TestCase):
                 }[what],
                 said,
             )
+
+    def test_no_file_is_left(self):
+        with tempfile.TemporaryDirectory() as directory:
+            status, said = run(step_tests, "SessionLeader.*", {"TMPDIR": directory})
+            self.assertEqual((status, os.listdir(directory)), (0, []), said)
 
     def test_and_the_real_host_is_as_before(self):
         name = socket.gethostname()

@@ -17,6 +17,7 @@ run the others: the row is wrong then, or there is no such test. It prints TAP.
 
 import argparse
 import concurrent.futures
+import contextlib
 import dataclasses
 import json
 import os
@@ -188,6 +189,10 @@ def all_mutants_of(step):
                 yield changed(old, *match.span(), new)
 
 
+class Stopped(Exception):
+    """By a signal: no test is to be run any more."""
+
+
 class Suite:
     """The tests of a build, and where it keeps what a mutant needs."""
 
@@ -198,6 +203,18 @@ class Suite:
         step = next(c for c in commands if c["file"].endswith("/main.cpp"))
         words = shlex.split(step["command"])
         self.compiler = words[:next(i for i, w in enumerate(words) if w[0] == "-")]
+        self.running = set()
+        self.stopped = False
+        # A mutant that hangs would outlive us: its tests have a session of their own.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.stop)
+
+    def stop(self, number, _):
+        self.stopped = True
+        for run in list(self.running):
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.killpg(run.pid, signal.SIGKILL)
+        sys.exit(128 + number)
 
     def of(self, step):
         """The step's features, the latest first: they tell most. Then the programs
@@ -236,6 +253,9 @@ class Suite:
             command, env=os.environ | environment, cwd=test.get("workdir") or self.build,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", start_new_session=True)
+        self.running.add(run)
+        if self.stopped:
+            os.killpg(run.pid, signal.SIGKILL)
         hung = False
         try:
             output, _ = run.communicate(timeout=test["timeout"] or 30)
@@ -243,6 +263,9 @@ class Suite:
             hung = True
             os.killpg(run.pid, signal.SIGKILL)
             output, _ = run.communicate()
+        self.running.remove(run)
+        if self.stopped:
+            raise Stopped
         red = re.findall(r"^\[  FAILED  \] (\w[\w/]*\.[\w/]+)", output, flags=re.MULTILINE)
         red += [f"{test['suite'][0].split(':')[-1]}: {case}"
                 for case in re.findall(r"^not ok \d+ - (.*)", output, flags=re.MULTILINE)]

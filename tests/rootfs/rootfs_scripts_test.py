@@ -88,6 +88,7 @@ class ScriptTest(unittest.TestCase):
         # A copy, since the checkout may be closed to other users.
         self.scripts = self.top / "scripts"
         shutil.copytree(SCRIPTS, self.scripts)
+        subprocess.run(["chmod", "-R", "a+rX", self.scripts], check=True)
         self.stand_ins = self.top / "stand-ins"
         self.stand_ins.mkdir()
         # The scripts run here, and leave nothing but DEST here.
@@ -1469,6 +1470,7 @@ def load_tests(loader, tests, _pattern):
 
 
 if __name__ == "__main__":
+    os.umask(0o022)  # other users take part
     program_ = unittest.main(verbosity=2, exit=False)
     result_ = program_.result
     if not result_.wasSuccessful():

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -227,18 +228,17 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
 
 TEST(CommandLine, WhoIsNotRootIsToldSo) {
   matters("it is the first error that everybody meets");
-  // By way of two mounts, as the path to the build may be root's alone.
+  // The build may be in a directory of root's, whose umask may be 077.
   const TemporaryDirectory directory;
-  const std::string programs = directory.path() + "/programs";
+  const std::string program = directory.path() + "/" + program_name();
   const std::string root = directory.path() + "/rootfs";
-  for (const std::string& path : {programs, root})
-    mkdir(path.c_str(), 0755);
-  const std::string where = binary().substr(0, binary().rfind('/'));
-  const Mounted programs_mount("bind", where, programs);
+  std::filesystem::copy_file(binary(), program);
+  chmod(program.c_str(), 0755);
+  mkdir(root.c_str(), 0755);
   const Mounted root_mount("bind", rootfs(), root);
 
   Launch launch = container(kEcho, {"--rootfs", root});
-  launch.argv[0] = programs + "/" + program_name();
+  launch.argv[0] = program;
   launch.before_exec = [] {
     constexpr uid_t kNobody = 65534;
     if (setgroups(0, nullptr) != 0 || setgid(kNobody) != 0 ||

@@ -143,7 +143,11 @@ std::vector<Row> rows(const std::string& ps) {
   for (const std::string& line : lines(ps)) {
     const std::vector<std::string> columns = words(line);
     if (columns.size() < 11 || columns[0] == "USER") continue;
-    result.push_back({.pid = columns[1], .command = columns[10]});
+    // The path to the runtime may have a space.
+    std::string command = columns[10];
+    for (size_t i = 11; i < columns.size(); ++i)
+      command += " " + columns[i];
+    result.push_back({.pid = columns[1], .command = command});
   }
   return result;
 }
@@ -168,7 +172,7 @@ TEST(Proc, PsTypedIntoAShellShowsThreeProcesses) {
   EXPECT_TRUE(names(seen[0].command, program_name())) << shown;
   EXPECT_TRUE(is("the second pid", seen[1].pid, "2")) << shown;
   EXPECT_TRUE(is("the second command", seen[1].command, "/bin/sh")) << shown;
-  EXPECT_TRUE(is("the third command", seen[2].command, "ps")) << shown;
+  EXPECT_TRUE(is("the third command", seen[2].command, "ps aux")) << shown;
 }
 
 TEST(Proc, IsTheContainersOwn) {

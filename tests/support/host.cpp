@@ -196,8 +196,7 @@ int run_on_throwaway_host(const std::function<int()>& body) {
     } catch (const std::exception& error) {
       std::fprintf(stderr, "FAILED: no throwaway host: %s\n", error.what());
     }
-    std::fflush(nullptr);
-    _exit(status);
+    std::exit(status);  // not _exit(), which leaves a static TemporaryDirectory
   }
   int status = 0;
   check(waitpid(child, &status, 0), "waitpid");

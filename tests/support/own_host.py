@@ -14,7 +14,7 @@ def needs_root():
     if os.geteuid() == 0:
         return
     print("1..0 # SKIP needs root: sudo meson test")
-    sys.exit(1 if os.environ.get("BOXSTEP_MUST_RUN") else 0)
+    sys.exit(1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 0)
 
 
 @contextlib.contextmanager
@@ -54,7 +54,7 @@ def entered():
 def remove_abandoned(parent):
     """What tests have left that were killed, or whose runtime left something."""
     for name in os.listdir(parent):
-        found = re.fullmatch(r"tests-(\d+)", name)
+        found = re.fullmatch(r"tests-(?:[a-z]+-)?(\d+)", name)
         if found and not os.path.exists(f"/proc/{found[1]}"):
             for place, _, _ in os.walk(f"{parent}/{name}", topdown=False):
                 with contextlib.suppress(OSError):  # not empty, or another's turn

@@ -71,7 +71,8 @@ def filtered(name, action, flags, *command):
 
 
 def filtering(name, action, flags=0):
-    return shlex.join([PYTHON, os.path.abspath(__file__), "--filtered", name,
+    # That of the copied checkout, as the prefix may be another user's.
+    return shlex.join([PYTHON, "tests/workshop/doctor_test.py", "--filtered", name,
                        str(action), str(flags)])
 
 
@@ -116,8 +117,10 @@ class DoctorTest(unittest.TestCase):
         self.path = pathlib.Path(top.name)
         self.path.chmod(0o755)
         self.checkout = self.path / "checkout"
-        (self.checkout / "workshop").mkdir(parents=True)
-        shutil.copy(SOURCE / "workshop" / "doctor.py", self.checkout / "workshop")
+        for name in ("workshop/doctor.py", "tests/workshop/doctor_test.py",
+                     "tests/boxstep/boxstep_test.py", "tests/boxstep/count.py"):
+            (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(SOURCE / name, self.checkout / name)
         for step in STEPS:
             (self.checkout / "steps" / step).mkdir(parents=True)
             (self.checkout / "steps" / step / "main.cpp").touch()
@@ -125,6 +128,8 @@ class DoctorTest(unittest.TestCase):
             shutil.copy(pathlib.Path(BUILT, step), self.checkout / "build" / "steps")
         (self.checkout / "rootfs").mkdir()
         (self.path / "fakes").mkdir()
+        # What is copied may be closed to other users.
+        subprocess.run(["chmod", "-R", "a+rX", self.checkout], check=True)
 
     def examine(self, condition="", prefix="", rootfs=True, before=":", **environment):
         """What the doctor says of each step, and the status of its run."""
@@ -133,7 +138,7 @@ class DoctorTest(unittest.TestCase):
 set -e
 fakes={self.path}/fakes
 cd {self.checkout}
-{f"mount --bind {ROOTFS} rootfs" if rootfs else ""}
+{f"mount --bind {shlex.quote(ROOTFS)} rootfs" if rootfs else ""}
 {condition}
 cat >$fakes/inside <<'END'
 cd {self.checkout}
@@ -449,7 +454,7 @@ class Files(DoctorTest):
     def test_what_is_no_rootfs(self):
         rootfs = self.checkout / "rootfs"
         self.assert_no("no directory /proc", rootfs=False, first="03-pid-mount",
-                       condition=f"cp -a {ROOTFS}/. rootfs; rmdir rootfs/proc")
+                       condition=f"cp -a {shlex.quote(ROOTFS)}/. rootfs; rmdir rootfs/proc")
         shutil.rmtree(rootfs)
         rootfs.symlink_to("/")
         self.assert_no("the host's own /", rootfs=False, first="02-chroot")
@@ -616,10 +621,10 @@ class Version2(unittest.TestCase):
 set -e
 look() {{ # NAME
   echo "== $1"
-  {PYTHON} {SOURCE}/workshop/doctor.py --build $BOXSTEP_BUILD --rootfs $BOXSTEP_ROOTFS \
-    04-cgroups || echo "doctor $?"
+  {PYTHON} {shlex.quote(str(SOURCE))}/workshop/doctor.py --build "$BOXSTEP_BUILD" \
+    --rootfs "$BOXSTEP_ROOTFS" 04-cgroups || echo "doctor $?"
   status=0
-  $BOXSTEP_BUILD/steps/04-cgroups run --quiet --rootfs $BOXSTEP_ROOTFS true || status=$?
+  "$BOXSTEP_BUILD/steps/04-cgroups" run --quiet --rootfs "$BOXSTEP_ROOTFS" true || status=$?
   echo "status $status"
 }}
 new() {{ # CGROUP CONTROLLER...: as a container has it

@@ -11,10 +11,12 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -275,7 +277,7 @@ class Exercise(Tree):
         (self.files / "answer").write_text("4 2\n")
         for end, came in [
             # With somebody who keeps its output open.
-            ("setsid sleep 20 & sleep 1000", "did not end within 3 s"),
+            ("setsid sleep 20 & exec sleep 1000", "did not end within 3 s"),
             ("exit 7", "ended with status 7, in the middle of it"),
         ]:
             self.put_tests(CUT_SHORT + end)
@@ -477,7 +479,45 @@ class Check(Tree):
         path = str(self.runtime(UNISOLATED % ""))
         self.refuses("no promise of this step is called Nope",
                      "check", "--binary", path, "01", "Nope")
+        self.refuses("no promise of this step is called UtsNamespace.Nope",
+                     "check", "--binary", path, "01", "StandardStreams",
+                     "UtsNamespace.Nope")
         self.refuses("no program", "check", "--binary", "/no/such", "01")
+
+
+    def test_ctrl_c_ends_it_and_its_tests(self):
+        # One that hangs is looked at for a minute.
+        path = str(self.runtime("#!/bin/sh\ntouch ${0%/*}/started\nexec sleep 1000\n"))
+        started = self.root / "started"
+        kit = subprocess.Popen(
+            [sys.executable, "-B", self.root / "workshop/kit.py", "check",
+             "--binary", path, "01"], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            start_new_session=True)
+        until(started.exists)
+        os.killpg(kit.pid, signal.SIGINT)  # as a terminal does
+        self.assertEqual(kit.communicate(timeout=20)[1], "")
+        self.assertEqual(kit.returncode, 128 + signal.SIGINT)
+        until(lambda: not processes_with(path))
+
+
+def processes_with(word):
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if word.encode() in (process / "environ").read_bytes():
+                found.append(process.name)
+        except OSError:
+            continue  # it has ended
+    return found
+
+
+def until(condition):
+    end = time.monotonic() + 20
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain")
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":
