@@ -414,7 +414,8 @@ class Run(BoxstepTest):
         self.assert_says(
             end,
             0,
-            f"+ meson compile -C build {step}\n+ build/steps/{step} run /bin/sh\n",
+            f"+ meson compile -C build {' '.join(STEPS)}\n"
+            f"+ build/steps/{step} run /bin/sh\n",
         )
 
     def test_the_last_step_and_a_shell_are_the_default(self):
@@ -826,7 +827,7 @@ class Users(BoxstepTest):
             machine.called("sudo"),
             [
                 "sudo -u nobody meson setup build -Dtests=false",
-                f"sudo -u nobody meson compile -C build {STEPS[-1]}",
+                f"sudo -u nobody meson compile -C build {' '.join(STEPS)}",
                 "sudo -u nobody rootfs-scripts/from-host rootfs",
             ],
         )
