@@ -91,7 +91,8 @@ void reset_signals() {
 // As a person has to type it.
 std::string shell_word(const std::string& word) {
   constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%";
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+      "0123456789-_./:=,+@%";
   if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos)
     return word;
   std::string text = "'";
