@@ -722,13 +722,18 @@ def tell_broken(what, promise, asked):
     place = places.get(promise.feature.name)
     if type(what) is Exercise:
         place = what.place
-    elif promise.lacks:
+    elif promise.lacks or (promise.feature.name == FIRST
+                           and what.name > steps()[0]):
+        # What all rest on worked before this step.
         place = f"{what.step}.md#the-change"
+    # Whatever was tested, it is not why the host must stay as it is.
+    unchanged = told.get("expected") == HOST_UNCHANGED
+    why = told.get("why") if unchanged else promise.why or told.get("why")
     rows = [
         ("expected", told.get("expected")),
         ("came", told.get("came")),
-        ("why", promise.why or told.get("why")),
-        ("note", told.get("why") if promise.why else None),
+        ("why", why),
+        ("note", told.get("why") if why != told.get("why") else None),
         ("ran", told.get("ran")),
         ("it said", told.get("said")),
         ("read", f"docs/{place}" if place else None),

@@ -47,7 +47,7 @@ esac
 MESON = """
 case $1 in
   --version) cat "$MACHINE/meson.version" ;;
-  setup | configure)
+  setup)
     mkdir -p build/meson-private build/steps
     touch build/build.ninja
     case $* in *-Dtests=false*) ;; *) mkdir -p build/tests ;; esac
@@ -415,7 +415,8 @@ class Run(BoxstepTest):
         self.assert_says(
             end,
             0,
-            f"+ meson compile -C build {step}\n+ build/steps/{step} run /bin/sh\n",
+            f"+ meson compile -C build {' '.join(STEPS)}\n"
+            f"+ build/steps/{step} run /bin/sh\n",
         )
 
     def test_the_last_step_and_a_shell_are_the_default(self):
@@ -827,7 +828,7 @@ class Users(BoxstepTest):
             machine.called("sudo"),
             [
                 "sudo -u nobody meson setup build -Dtests=false",
-                f"sudo -u nobody meson compile -C build {STEPS[-1]}",
+                f"sudo -u nobody meson compile -C build {' '.join(STEPS)}",
                 "sudo -u nobody rootfs-scripts/from-host rootfs",
             ],
         )
@@ -936,7 +937,7 @@ class Test(BoxstepTest):
         machine.boxstep("run")
         self.assertEqual(machine.boxstep("test").returncode, 0)
         self.assertIn(
-            "meson configure build -Dtests=true", machine.called("meson")
+            "meson setup --reconfigure build -Dtests=true", machine.called("meson")
         )
         machine.write("calls", "")
         machine.boxstep("test")

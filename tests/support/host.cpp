@@ -363,13 +363,18 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
       "expected: the host is as it was before\ncame: ";
   EXPECT_TRUE(before_.mounts == after.mounts)
       << unchanged << "the container changed the host's mounts:\n"
-      << difference(before_.mounts, after.mounts);
+      << difference(before_.mounts, after.mounts)
+      << "why: it stays when the container has ended. CLONE_NEWNS and "
+         "MS_PRIVATE keep a mount inside";
   EXPECT_TRUE(before_.hostname == after.hostname)
       << unchanged << "the container changed the host's name, to "
-      << after.hostname;
+      << after.hostname
+      << "\nwhy: on the host's side of clone(2), and without CLONE_NEWUTS, "
+         "sethostname(2) renames the machine";
   EXPECT_TRUE(left().empty())
       << unchanged << "the container left a cgroup in " << pids_hierarchy()
-      << ": " << testing::PrintToString(left());
+      << ": " << testing::PrintToString(left())
+      << "\nwhy: who made it removes it; after a kill -9, the next run does";
   sethostname(before_.hostname.c_str(), before_.hostname.size());
   if (test.result()->Failed()) tell_why(*test.result());
 }

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <ostream>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -87,12 +88,25 @@ void reset_signals() {
   _exit(120);
 }
 
+// As a person has to type it.
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+      "0123456789-_./:=,+@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos)
+    return word;
+  std::string text = "'";
+  for (const char c : word)
+    text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
+}
+
 }  // namespace
 
 std::ostream& operator<<(std::ostream& stream, const Result& result) {
   stream << "\n--- ran:";
   for (const std::string& word : result.argv)
-    stream << ' ' << word;
+    stream << ' ' << shell_word(word);
   stream << "\n--- it ";
   if (result.timed_out) {
     stream << "did not end in time, and was killed";

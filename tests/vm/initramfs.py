@@ -19,6 +19,7 @@ import os
 import re
 import stat
 import subprocess
+import sys
 
 
 class Initramfs:
@@ -58,13 +59,18 @@ class Initramfs:
             self.take(os.path.join(os.path.dirname(path), os.readlink(path)))
 
     def take_tree(self, path):
-        """A directory and all below it, its links as they are."""
+        """A directory and all below it, its links as they are. What may not be
+        read is left out: root's, who was in a container of that rootfs."""
         self.take(path)
         for directory, subdirectories, files in os.walk(os.path.realpath(path)):
             # Meson keeps the object files of a program in PROGRAM.p.
             subdirectories[:] = [d for d in subdirectories if d[-2:] != ".p"]
             for name in subdirectories + files:
-                self._copy(os.path.join(directory, name))
+                try:
+                    self._copy(os.path.join(directory, name))
+                except PermissionError as error:
+                    print(f"left out: {error.filename}: {error.strerror}",
+                          file=sys.stderr)
 
     def take_program(self, path):
         """Taken when the archive is finished, together with what it loads."""

@@ -3,7 +3,9 @@
 """Tests of tests/vm/run: what happens in the guest is told as it is, and a
 guest that does not do what it is asked is a failure."""
 
+import contextlib
 import fcntl
+import io
 import json
 import os
 import pathlib
@@ -22,6 +24,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 import guest
+import initramfs
 
 RUN = str(pathlib.Path(__file__).resolve().parent / "run")
 # For whatever is awaited of a guest, and of a machine with other work.
@@ -64,6 +67,30 @@ def write_program(directory, name, text):
     path.write_text("#!/bin/sh\n" + text, encoding="utf-8")
     path.chmod(0o755)
     return str(path)
+
+
+class Packing(unittest.TestCase):
+    def test_what_may_not_be_read_is_left_out_and_said(self):
+        user = os.geteuid()
+        with tempfile.TemporaryDirectory() as tree:
+            os.chmod(tree, 0o755)
+            for name, mode in {"history": 0, "shell": 0o755}.items():
+                path = pathlib.Path(tree, name)
+                path.write_text(f"what {name} holds")
+                path.chmod(mode)
+            packed = initramfs.Initramfs()
+            said = io.StringIO()
+            try:
+                os.seteuid(user or 65534)
+                with contextlib.redirect_stderr(said):
+                    packed.take_tree(tree)
+            finally:
+                os.seteuid(user)
+            self.assertEqual(
+                said.getvalue(), f"left out: {tree}/history: Permission denied\n")
+        archive = packed.finish()
+        self.assertIn(b"what shell holds", archive)
+        self.assertNotIn(b"history", archive)
 
 
 class Rig(unittest.TestCase):

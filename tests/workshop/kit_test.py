@@ -387,7 +387,7 @@ class Check(Tree):
                         .*
               note      the command starts in the host's own directory: .*
                         .*
-              ran       build/my/02-chroot run --quiet -- /bin/sh -c pwd -P
+              ran       build/my/02-chroot run --quiet -- /bin/sh -c 'pwd -P'
                         it exited with status 0
               it said   /tmp/boxstep-test-.*
               read      docs/02-chroot.md#enter_rootfs
@@ -474,6 +474,14 @@ class Check(Tree):
         self.assertLess(said.index("the container changed the host's mounts"),
                         said.index("Uts namespace: "))
         self.assertIn("new:  ", said)
+        self.assertIn("  why       it stays when the container has ended", said)
+
+    def test_one_that_worked_before_its_step_is_sent_to_that_chapter(self):
+        path = str(self.runtime("#!/bin/sh\nexit 0\n"))
+        for step, place in {"01": "01-uts.md#run",
+                            "03": "03-pid-mount.md#the-change"}.items():
+            _, said, _ = self.verdict("--binary", path, step)
+            self.assertIn(f"\n  read      docs/{place}\n", said)
 
     def test_a_name_that_is_none_is_refused(self):
         path = str(self.runtime(UNISOLATED % ""))
