@@ -738,7 +738,8 @@ def tell_broken(what, promise, asked):
         ("it said", told.get("said")),
         ("read", f"docs/{place}" if place else None),
         ("again", f"{again(what, asked)} {promise.full_name}"
-         if type(what) is Step else again(what, asked)),
+         if type(what) is Step
+         else again(what, asked) + " ANSWER" * what.is_answered),
     ]
     print(f"BROKEN  {promise.sentence}")
     for title, text in rows:

@@ -45,6 +45,9 @@ complaint(const Result& result, int status, const std::string& text) {
   if (result.timed_out || result.status != status) return end_of(result);
   if (said.empty()) return "stderr says nothing";
   const std::string start = program_name() + ": ";
+  if (said[0].starts_with("host: ")) {
+    return "the container was started before that was found out";
+  }
   if (!said[0].starts_with(start)) {
     return "the error line does not start with '" + start + "'";
   }

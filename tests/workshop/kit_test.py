@@ -303,7 +303,8 @@ class Exercise(Tree):
         status, said = self.kit("check", "mine", "7")
         self.assertEqual(status, BROKEN, said)
         for text in ("Exercise mine: is right", "another", "this one",
-                     "it is so", "docs/exercises.md#mine"):
+                     "it is so", "docs/exercises.md#mine",
+                     "./boxstep check 02-mine ANSWER\n"):
             self.assertIn(text, said)
 
 
@@ -395,6 +396,14 @@ class Check(Tree):
 
             step 02: 0 promises kept, 1 broken
             """))
+
+    def test_says_that_an_error_is_found_out_too_late(self):
+        late = ('[ "$2" != /bin/echo ] || { echo "host: pid 2 runs it"; '
+                'echo "$0: rootfs: No such file or directory"; exit 125; } >&2')
+        path = str(self.runtime(UNISOLATED % late))
+        _, said = self.kit("check", "--binary", path, "02",
+                           "RootfsIsChecked.MissingDefaultIsRefused")
+        self.assertIn("  came      the container was started before", said)
 
     def test_names_first_what_is_to_be_typed_next(self):
         # Half of step 02: the root has moved, and nothing else.
