@@ -549,7 +549,7 @@ def notes(build, rootfs):
     if shared and "shared:" in shared[-1]:
         yield "/ is shared, as systemd makes it: step 03 needs its MS_PRIVATE here"
     elif shared:
-        yield "/ is private, so that a step 03 without MS_PRIVATE seems to be right here"
+        yield "/ is private: one mistake that chapter 03 is about does not show here"
     if read("/proc/sys/kernel/apparmor_restrict_unprivileged_userns").strip() == "1":
         yield ("AppArmor leaves no power to user namespaces of who is not root: the steps"
                " run as root, and do not mind")

@@ -91,6 +91,10 @@ TEST(Rootfs, IsTheRootThatTheHostSeesToo) {
       << but("the command's root is " + rootfs(),
              "the command's root is the host's own " + root);
   EXPECT_TRUE(is("the host's own root", read_link("/proc/self/root"), "/"));
+  EXPECT_TRUE(is(
+      "the runtime's root, which is on the host's side",
+      read_link("/proc/" + std::to_string(running.runtime().pid()) + "/root"),
+      "/"));
 }
 
 TEST(Rootfs, TheCommandStartsInItsRoot) {
