@@ -21,6 +21,7 @@
 #include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
+#include "tests/support/pty.hpp"
 #include "tests/support/step.hpp"
 #include "tests/support/wait.hpp"
 
@@ -95,18 +96,27 @@ TEST(PidsCgroup, HoldsInitAndCommandAndNotTheRuntime) {
 
 TEST(PidsCgroup, CommandStartsInIt) {
   matters("what starts before its init is in the cgroup is never counted");
-  // More than once: who does not wait for the host can still be too late.
-  for (int i = 0; i < 5; ++i) {
-    LateHost host(container({"cat", "/proc/self/cgroup"}));
+  Launch launch = container({probe(), "pause"});
+  launch.keep_input_open = true;
+  // Often, as it is a race: who does not wait may still be too late.
+  for (int i = 0; i < 20; ++i) {
+    LateHost host(launch);
     Process& runtime = host.runtime();
     eventually([&] {
       const std::vector<pid_t> children = children_of(runtime.pid());
       return !children.empty() && process_state(children[0]) == 'S';
     });
     host.go_on();
-    const std::string cgroup = "/boxstep-" + std::to_string(runtime.pid());
-    ASSERT_TRUE(names(runtime.wait().out, cgroup))
+    eventually(
+        [&] { return runtime.out().find("ready") != std::string::npos; });
+    pid_t command = runtime.pid();
+    for (auto next = children_of(command); !next.empty();
+         next = children_of(command))
+      command = next[0];
+    ASSERT_NE(pids_cgroup_of(command), own_cgroup())
         << "the command runs in the host's own cgroup";
+    runtime.end_input();
+    runtime.wait();
   }
 }
 
