@@ -113,8 +113,9 @@ TEST(PidsCgroup, CommandStartsInIt) {
     for (auto next = children_of(command); !next.empty();
          next = children_of(command))
       command = next[0];
-    ASSERT_NE(pids_cgroup_of(command), own_cgroup())
-        << "the command runs in the host's own cgroup";
+    ASSERT_TRUE(pids_cgroup_of(command) != own_cgroup())
+        << but("the command starts in a cgroup of its container's",
+               "the command runs in the host's own cgroup");
     runtime.end_input();
     runtime.wait();
   }
