@@ -13,26 +13,20 @@
 #include "common/file.hpp"
 #include "common/process.hpp"
 #include "tests/common/in_child.hpp"
-#include "tests/support/wait.hpp"
+#include "tests/common/status_of.hpp"
 
 namespace {
 
 using common::Gate;
 using common::Process;
-using support::eventually;
 using support::in_child;
 using support::run;
+using support::status_of;
 
 // Whether a byte is there, or comes in so many milliseconds.
 bool comes(const common::Pipe& pipe, std::chrono::milliseconds time) {
   pollfd news{.fd = pipe.read_end.get(), .events = POLLIN, .revents = 0};
   return poll(&news, 1, static_cast<int>(time.count())) == 1;
-}
-
-int status_of(Process& process) {
-  std::optional<int> status;
-  eventually([&] { return (status = process.reap()).has_value(); });
-  return status.value_or(-1);
 }
 
 // 0, or the error that waiting at `gate` ends with.

@@ -12,32 +12,24 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 
 #include "common/file.hpp"
 #include "tests/common/in_child.hpp"
-#include "tests/support/wait.hpp"
+#include "tests/common/status_of.hpp"
 
 namespace {
 
 using common::Process;
-using support::eventually;
 using support::in_child;
 using support::run;
+using support::status_of;
 
 int wait_for_ever() {
   for (;;)
     pause();
-}
-
-// A runtime waits for SIGCHLD instead.
-int status_of(Process& process) {
-  std::optional<int> status;
-  eventually([&] { return (status = process.reap()).has_value(); });
-  return status.value_or(-1);
 }
 
 // Whether all who had the write end of `pipe` are gone before the deadline.
