@@ -31,7 +31,7 @@ import time
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "docs/tools"))
+sys.path.append(str(ROOT / "tools/sync"))
 
 import diagram  # noqa: E402  pylint: disable=wrong-import-position
 

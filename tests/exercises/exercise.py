@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What Meson cannot do by itself for the exercises of workshop/exercises.
+"""What Meson cannot do by itself for the exercises of docs/exercises.
 
     exercise.py build OPTIONS EXERCISE OUTPUT
     exercise.py wrong TESTS SUITE ANSWER...
@@ -33,7 +33,7 @@ def apply_solution(source, exercise, step, directory):
     file = Path(directory) / path
     file.parent.mkdir(parents=True)
     file.write_bytes((source / path).read_bytes())
-    solution = f"workshop/exercises/{exercise}/solution.diff"
+    solution = f"docs/exercises/{exercise}/solution.diff"
     with open(source / solution, "rb") as diff:
         done = subprocess.run(
             # Nothing may be guessed: where it has to be, it is stale.

@@ -44,11 +44,11 @@ SOLUTION = """\
 class Exercises(unittest.TestCase):
     def test_what_meson_tests_is_what_there_is(self):
         directories = [path.name for path in
-                       (options.source / "workshop/exercises").iterdir()]
+                       (options.source / "docs/exercises").iterdir()]
         self.assertEqual(sorted(directories), sorted(options.exercise))
 
     def test_each_has_all_that_belongs_to_it(self):
-        for directory in sorted((options.source / "workshop/exercises").iterdir()):
+        for directory in sorted((options.source / "docs/exercises").iterdir()):
             files = sorted(path.name for path in directory.iterdir())
             self.assertIn(files, (["hints.md", "solution.diff", "task.md"],
                                   ["answer", "hints.md", "task.md"]), directory)
@@ -61,21 +61,21 @@ class Exercises(unittest.TestCase):
         page = (options.source / "docs/exercises.md").read_text()
         chapters = "".join(path.read_text() for path in
                            sorted((options.source / "docs").glob("0*.md")))
-        for directory in sorted((options.source / "workshop/exercises").iterdir()):
+        for directory in sorted((options.source / "docs/exercises").iterdir()):
             name = directory.name.partition("-")[2]
-            # docs/sync.py compares what is in there with the files.
-            wanted = [f"<!-- sync: text workshop/exercises/{directory.name}/task.md -->",
+            # tools/sync/sync.py compares what is in there with the files.
+            wanted = [f"<!-- sync: text docs/exercises/{directory.name}/task.md -->",
                       f"`./boxstep check {name}"]
             if not (directory / "answer").exists():
                 wanted += [f"`./boxstep start {name}`",
-                           f"workshop/exercises/{directory.name}/solution.diff"]
+                           f"docs/exercises/{directory.name}/solution.diff"]
             for text in wanted:
                 self.assertTrue(text in page, f"docs/exercises.md lacks {text}")
             self.assertTrue(f"(exercises.md#{name})" in chapters,
                             f"no chapter names {name}")
 
     def test_solutions_are_small(self):
-        for file in (options.source / "workshop/exercises").glob("*/solution.diff"):
+        for file in (options.source / "docs/exercises").glob("*/solution.diff"):
             lines = file.read_text().splitlines()
             added = [line for line in lines if re.match(r"\+(?!\+\+ b/)", line)]
             removed = [line for line in lines if re.match(r"-(?!-- a/)", line)]
@@ -89,10 +89,10 @@ class Spoilt(unittest.TestCase):
     def setUp(self):
         self.root = Path(tempfile.mkdtemp(prefix="boxstep-exercises-"))
         self.addCleanup(shutil.rmtree, self.root)
-        (self.root / "workshop/exercises/01-one").mkdir(parents=True)
+        (self.root / "docs/exercises/01-one").mkdir(parents=True)
         (self.root / "steps/01-one").mkdir(parents=True)
         self.write("steps/01-one/main.cpp", STEP)
-        self.write("workshop/exercises/01-one/solution.diff", SOLUTION)
+        self.write("docs/exercises/01-one/solution.diff", SOLUTION)
 
     def write(self, path, text):
         (self.root / path).write_text(text)
@@ -122,19 +122,19 @@ class Spoilt(unittest.TestCase):
         self.write("steps/01-one/main.cpp", STEP.replace("line 8", "line 8, new"))
         self.assert_says("does not apply to steps/01-one/main.cpp")
         self.assert_says(
-            "patch --merge solved.cpp <workshop/exercises/01-one/solution.diff")
+            "patch --merge solved.cpp <docs/exercises/01-one/solution.diff")
 
     def test_step_that_has_changed_elsewhere(self):
         self.write("steps/01-one/main.cpp", "// new\n" + STEP)
         self.assertEqual(self.build(), (3, ""))
 
     def test_solution_that_does_not_compile(self):
-        self.write("workshop/exercises/01-one/solution.diff",
+        self.write("docs/exercises/01-one/solution.diff",
                    SOLUTION.replace("return 3", "return three"))
         self.assert_says("the solution of 01-one: it does not compile")
 
     def test_solution_with_a_warning(self):
-        self.write("workshop/exercises/01-one/solution.diff",
+        self.write("docs/exercises/01-one/solution.diff",
                    SOLUTION.replace("return 3;", "int unused;"))
         self.assert_says("unused variable")
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Step 00: what it takes to run a command, and no container yet
-// Chapter: docs/00-setup.md
+// Chapter: docs/setup.md
 
 #include <exception>
 #include <string>

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+""".ci/run fails when anything that it calls fails.
+
+Runs it on a scratch tree where each program that it calls is a stand-in: once
+with all of them successful, and then once for each call, which fails.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+COUNTS = "3 passed, 0 failed, 0 skipped"
+PROGRAMS = """git shellcheck clang-format-14 clang-tidy-14 patch npm meson
+    tree/boxstep tree/tests/tools/slides_test.py""".split()
+
+# Notes the call, and fails if it is the one that is to fail.
+STAND_IN = f"""#!/bin/sh
+echo "${{0##*/}} $*" >>"$CALLS"
+call=$(wc -l <"$CALLS") # now: what reads this one's output may be called next
+case "${{0##*/}} $*" in
+  git*cpp*) printf 'steps/01-uts/main.cpp\\0' ;; # one: xargs -P has no order
+  git*) printf '.ci/run\\0' ;;
+  meson*--list*) echo 'boxstep:fuzz / options' ;;
+  'boxstep test') echo '{COUNTS}' ;;
+esac
+[ "$call" -ne "$FAILS" ]
+"""
+
+
+class CiRun(unittest.TestCase):
+    def setUp(self):
+        top = tempfile.TemporaryDirectory(prefix="boxstep-ci-")
+        self.addCleanup(top.cleanup)
+        self.path = pathlib.Path(top.name)
+        solution = next(SOURCE.glob("docs/exercises/*/solution.diff"))
+        for file in [SOURCE / ".ci/run", SOURCE / "README.md", solution]:
+            self.write("tree" / file.relative_to(SOURCE), file.read_text())
+        self.write("tree/steps/01-uts/main.cpp", "")
+        for name in PROGRAMS:
+            path = name if "/" in name else f"bin/{name}"
+            self.write(path, STAND_IN).chmod(0o755)
+        self.write("bin/sudo", '#!/bin/sh\nexec "$@"\n').chmod(0o755)
+
+    def write(self, name, text):
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def run_it(self, fails=0):
+        """Its status, what it printed, and the calls that it made."""
+        calls = self.write("calls", "")
+        done = subprocess.run(
+            ["bash", self.path / "tree/.ci/run"],
+            env={"PATH": f"{self.path}/bin:{os.environ['PATH']}",
+                 "CALLS": str(calls), "FAILS": str(fails)},
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False)
+        return done.returncode, done.stdout, calls.read_text().splitlines()
+
+    def test_each_call_that_fails_is_a_failure(self):
+        status, said, calls = self.run_it()
+        self.assertEqual((status, said.splitlines()[-1]), (0, COUNTS), said)
+        for name in PROGRAMS:
+            name = name.rpartition("/")[2]
+            self.assertTrue(any(call.startswith(name) for call in calls), name)
+        for number, call in enumerate(calls, 1):
+            status, said, _ = self.run_it(fails=number)
+            self.assertEqual(status, 1, f"{call} fails, and yet:\n{said}")
+            self.assertIn("\nfailed: ", said, call)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())

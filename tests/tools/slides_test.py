@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Tests of the slides: the deck fits when it is rendered, and a deck that does
+not is found out. Needs Node, Chromium and what `npm ci` installs."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SLIDES = Path(__file__).resolve().parents[2] / "docs/workshop/slides"
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+
+# A fault a slide, but on the first.
+BAD_DECK = "\n\n---\n\n".join([
+    "---\nmarp: true\ntheme: boxstep\n---\n\n# As it should be",
+    "```cpp\n" + "x" * 90 + "\n```",
+    "```console\n" + "$ true\n" * 22 + "```",
+    "- line\n" * 20,
+    "<style scoped>p { font-size: 14px; }</style>\n\nfine print",
+    "![A box](nowhere.svg)",
+])
+
+
+def browser():
+    return os.environ.get("CHROME_PATH") or next(
+        filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def missing():
+    if not shutil.which("node"):
+        return "node: ./boxstep install dev"
+    if not browser():
+        return "chromium: ./boxstep install dev"
+    if not (SLIDES / "node_modules/puppeteer-core").is_dir():
+        return "Marp: npm ci --prefix docs/workshop/slides"
+    return None
+
+
+def judge(deck):
+    done = subprocess.run(
+        ["node", SLIDES / "test.mjs", deck],
+        env={**os.environ, "CHROME_PATH": browser()},
+        capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+class Slides(unittest.TestCase):
+    def test_everything_fits_and_can_be_read(self):
+        status, said = judge(SLIDES / "slides.md")
+        self.assertEqual(status, 0, said)
+
+    def test_the_parts_begin_when_the_plan_says(self):
+        guide = (SLIDES.parent / "guide.md").read_text()
+        planned = {part: minute for minute, part in re.findall(
+            r"^\| (\d+)–\d+ \| (.*?) \|", guide, re.MULTILINE)}
+        deck = (SLIDES / "slides.md").read_text()
+        shown = re.findall(r"_footer: (.*?) · minute (\d+) ", deck)
+        first = {}
+        for part, minute in shown:
+            first.setdefault(part, minute)
+        self.assertEqual(first, planned)
+        minutes = [int(minute) for _, minute in shown]
+        self.assertEqual(minutes, sorted(minutes))
+
+    def test_what_does_not_fit_is_found(self):
+        with tempfile.TemporaryDirectory() as directory:
+            deck = Path(directory) / "bad.md"
+            deck.write_text(BAD_DECK)
+            status, said = judge(deck)
+        self.assertEqual(status, 1, said)
+        for found in ("2: too wide: xxx", "3: too long: $ true", "4: too long: line",
+                      "5: too small: fine print", "6: no picture: A box"):
+            self.assertIn(f"slide {found}", said)
+        self.assertNotIn("slide 1:", said)
+
+
+if __name__ == "__main__":
+    reason = missing()
+    if reason:
+        must = os.environ.get("BOXSTEP_MUST_RUN") == "1"
+        print(f"{'FAILED' if must else 'SKIPPED'}: missing: {reason}")
+        sys.exit(1 if must else 77)
+    unittest.main(verbosity=2)

@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Keeps the documents true: what they show is cut from the code or comes from
+a run, and is compared with it.
+
+    tools/sync/sync.py check [--kind KIND]... [--no-run] [--build DIR] [FILE...]
+    tools/sync/sync.py write [--kind KIND]... [--no-run] [--build DIR] [FILE...]
+
+check says where a document differs, how, and what repairs it: exit status 0 if
+it finds nothing, 1 if it does, 77 if this machine cannot run the transcripts
+(1 with BOXSTEP_MUST_RUN=1). write puts what is right in place of what differs.
+
+The words after a fence's language, or a comment, say where a block comes from:
+
+    ```cpp steps/01-uts/main.cpp set_hostname   a function, class or constant
+    ```diff 01-uts 02-chroot                    the diff of two steps
+    ```diff 01-uts 02-chroot child              of one function in them
+    ```diff docs/exercises/01-ipc/solution.diff   all of a file
+    ```console                                  run line by line, all of a
+                                                document in one session
+    ```console slow                             the same, in a run of its own
+    ```console not-run: REASON                  not run, and the reader told so
+    ```sh sketch                                from nowhere: says so
+    <!-- sync: steps --> … <!-- end -->         the table of steps
+    <!-- sync: table FILE [HEADING] --> …       the table in FILE, below HEADING
+    <!-- sync: matrix STEP ATTACK... --> …      of docs/matrix.md these rows, at
+                                                this step and the one before it
+    <!-- sync: text FILE --> … <!-- end -->     the text in FILE
+
+In a transcript, a line … stands for any lines; a number of four digits or more,
+a time or a terminal for any other (tools/transcript.py has the rules). Pictures
+are drawn from docs/diagrams/*.txt, and tools/sync/man-pages.txt has every manual page
+that may be named.
+"""
+
+import argparse
+import difflib
+import os
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.dont_write_bytecode = True  # as root, it would be in the way of its owner
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import diagram
+import source
+import transcript
+from document import CHAPTER, Document
+
+KINDS = ["snippet", "diff", "file", "table", "svg", "link", "man", "tag", "chapter",
+         "console", "slow"]
+TIMEOUTS = {"console": 20, "slow": 120}  # of those that are run: seconds
+# It takes longer than a person who checks wants to wait.
+NOT_BY_DEFAULT = ["slow"]
+
+MAN_PAGES = "tools/sync/man-pages.txt"
+INSTALLED_PAGES = Path("/usr/share/man")
+MAN_PAGE = re.compile(r"\b([A-Za-z_][\w.-]*)\(([1-8])\)")
+
+
+@dataclass
+class Problem:
+    path: Path
+    line: int
+    what: str
+    repair: str  # the command that does it, or what to do
+    details: list = field(default_factory=list)
+    by_hand: bool = True
+
+
+class Sync:
+    """One run over the documents. Each check yields problems, and leaves what is
+    right in `bodies`."""
+
+    def __init__(self, root, options):
+        self.root, self.options = root, options
+        self.bodies = {}  # of a document's path: {line of a block: its body}
+        self.pictures = {}
+        self.not_run = None  # why
+
+    def find_problems(self, documents):
+        checks = {
+            "link": self.links, "man": self.man_pages, "tag": self.tags,
+            "chapter": self.chapter}
+        for document in documents:
+            yield from self.made_blocks(document)
+            for kind, check in checks.items():
+                if kind in self.options.kind:
+                    yield from check(document)
+        if not self.options.file:
+            yield from self.diagrams() if "svg" in self.options.kind else ()
+            yield from self.man_page_list() if "man" in self.options.kind else ()
+        yield from self.transcripts(documents)
+
+    def differs(self, document, block, actual, what):
+        self.bodies.setdefault(document.path, {})[block.line] = actual
+        details = difflib.unified_diff(
+            block.body, actual, "in the document", "as it is", lineterm="")
+        return Problem(
+            document.path, block.line, what,
+            self.command(block.kind, document.path), list(details),
+            by_hand=False)
+
+    def command(self, kind, path):
+        words = ["sudo"] if kind in TIMEOUTS else []
+        words += ["tools/sync/sync.py", "write", "--kind", kind]
+        if kind in TIMEOUTS and self.options.build != self.root / "build":
+            words += ["--build", str(self.options.build)]
+        return " ".join([*words, str(path.relative_to(self.root))])
+
+    # ---- what is made from a source
+
+    def made_blocks(self, document):
+        for block in document.blocks:
+            if block.kind not in ("snippet", "diff", "file", "table") or (
+                    block.kind not in self.options.kind):
+                continue
+            try:
+                actual = source.make(self.root, document, block)
+            except source.NoSource as reason:
+                yield Problem(document.path, block.line, str(reason),
+                              "name what is there")
+                continue
+            if block.body != actual:
+                yield self.differs(document, block, actual,
+                                   f"its source has something else: {block.info}")
+
+    def diagrams(self):
+        for text in sorted((self.root / "docs/diagrams").glob("*.txt")):
+            picture = text.with_suffix(".svg")
+            drawn = diagram.draw(text.read_text())
+            if not picture.exists() or picture.read_text() != drawn:
+                self.pictures[picture] = drawn
+                yield Problem(text, 1, f"{picture.name} is not what it describes",
+                              "tools/sync/sync.py write --kind svg", by_hand=False)
+
+    # ---- form
+
+    def tags(self, document):
+        for block in document.blocks:
+            if block.kind == "tag":
+                yield Problem(
+                    document.path, block.line, "a block without a source",
+                    "say after its language where it comes from, or `sketch` if "
+                    "from nowhere: see tools/sync/sync.py --help")
+            reason = block.info.partition("not-run: ")[2]
+            note = f"*Not run by the tests: {reason}.*"
+            if reason and note not in document.paragraph_after(block):
+                yield Problem(
+                    document.path, block.line,
+                    "the reader is not told that this is not run",
+                    f"below the block: {note}")
+        for number, line in enumerate(document.prose[1:], 2):
+            if re.match(r" {4}\S", line) and not document.lines[number - 2]:
+                yield Problem(document.path, number,
+                              "code by indentation names no source",
+                              "put it between fences")
+
+    @staticmethod
+    def chapter(document):
+        if not re.match(r"\d\d-", document.path.name):
+            return
+        headings = list(document.headings("##"))
+        if headings != CHAPTER:
+            yield Problem(document.path, 1, "the headings of a chapter differ",
+                          "see CHAPTER in tools/sync/document.py",
+                          list(difflib.unified_diff(headings, CHAPTER, lineterm="")))
+
+    def links(self, document):
+        # All lines at once, as a link may go on on the next.
+        text = re.sub(r"`[^`\n]*`", "", "\n".join(document.prose))
+        for link in re.finditer(r"(!?)\[([^]]*)\]\(([^)\s]*)\)", text):
+            mark, words, target = link.groups()
+            problem = self.link_problem(document, target)
+            if mark and not words:
+                problem = f"a picture without alt text: {target}"
+            if problem:
+                yield Problem(
+                    document.path, text.count("\n", 0, link.end()) + 1,
+                    problem, "mend the link, or what it leads to")
+
+    @staticmethod
+    def link_problem(document, target):
+        if re.match(r"https?://[\w.-]+\.\w+(/|$)", target):
+            return None
+        path, _, anchor = target.partition("#")
+        file = document.path.parent / path if path else document.path
+        if not target or not file.exists():
+            return f"dead link: {target}"
+        if anchor and anchor not in Document(file).anchors():
+            return f"dead anchor: {target}"
+        return None
+
+    def man_pages(self, document):
+        known = (self.root / MAN_PAGES).read_text().splitlines()
+        for number, line in enumerate(document.prose, 1):
+            for page in MAN_PAGE.finditer(line):
+                if page.group() not in known:
+                    yield Problem(document.path, number,
+                                  f"unknown man page: {page.group()}",
+                                  f"spell it right, or add it to {MAN_PAGES}")
+
+    def man_page_list(self):
+        """Every page of the list exists, if this machine has pages of the kind."""
+        lines = (self.root / MAN_PAGES).read_text().splitlines()
+        directories = {
+            section: {page.name.partition(f".{section}")[0]
+                      for page in INSTALLED_PAGES.glob(f"man{section}/*")}
+            for section in "23457"}  # which one project writes and ships together
+        if "clone" not in directories["2"]:
+            return
+        for number, line in enumerate(lines, 1):
+            name, section = MAN_PAGE.fullmatch(line).groups()
+            if name not in directories.get(section, [name]):
+                yield Problem(self.root / MAN_PAGES, number,
+                              f"no such man page: {line}", "remove it")
+
+    # ---- transcripts
+
+    def transcripts(self, documents):
+        jobs = [
+            (kind, document, [b for b in document.blocks if b.kind == kind])
+            for kind in TIMEOUTS if kind in self.options.kind
+            for document in documents]
+        jobs = [job for job in jobs if job[2]]
+        if not jobs:
+            return []
+        try:
+            with transcript.Machine(self.root, self.options.build) as machine, \
+                    ThreadPoolExecutor(max_workers=3) as pool:
+                found = list(pool.map(
+                    lambda job: self.play_twice(machine, *job), jobs))
+        except transcript.CannotRun as reason:
+            self.not_run = str(reason)
+            return []
+        return [problem for problems in found for problem in problems]
+
+    def play_twice(self, machine, kind, document, blocks):
+        # A second chance, as two processes that speak at once may be torn; and
+        # what is written has to come again.
+        if not self.play(machine, kind, document, blocks):
+            return []
+        first = dict(self.bodies.get(document.path, {}))
+        problems = self.play(machine, kind, document, blocks)
+        second = self.bodies.get(document.path, {})
+        for problem in problems:
+            if not problem.by_hand and not transcript.matches(
+                    "\n".join(second[problem.line]),
+                    "\n".join(first.get(problem.line, []))):
+                problem.by_hand = True
+                problem.repair = "make it come out the same each time"
+                del second[problem.line]
+        return problems
+
+    def play(self, machine, kind, document, blocks):
+        problems = []
+        session = None
+        for block in blocks:
+            shown = "\n".join(block.body) + "\n"
+            prompt = next(transcript.commands(shown), ("", ""))[0]
+            starts_afresh = prompt == transcript.HOST_PROMPT
+            if session and starts_afresh and session.prompt != prompt:
+                session.close()
+                session = None
+            session = session or machine.session(TIMEOUTS[kind])
+            try:
+                actual = transcript.play(session, shown)
+            except transcript.Stuck as reason:
+                problems.append(Problem(document.path, block.line, str(reason),
+                                        "mend the commands"))
+                session.close()
+                session = None
+                continue
+            if not transcript.matches(shown, actual):
+                problems.append(self.transcript_differs(
+                    document, block, shown, actual))
+        if session:
+            session.close()
+        return problems
+
+    def transcript_differs(self, document, block, shown, actual):
+        right = transcript.merged(shown, actual)
+        problem = self.differs(document, block, (right or actual).splitlines(),
+                               "something else came of this transcript")
+        if right is None:
+            del self.bodies[document.path][block.line]
+            problem.by_hand = True
+            problem.repair = "mend the commands, or the lines around …"
+        return problem
+
+    # ---- writing
+
+    def write(self, documents):
+        for document in documents:
+            if self.bodies.get(document.path):
+                document.replace(self.bodies[document.path])
+                print(f"wrote {document.path.relative_to(self.root)}")
+        for path, text in self.pictures.items():
+            path.write_text(text)
+            print(f"wrote {path.relative_to(self.root)}")
+
+
+def read_options(arguments, root):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("command", choices=["check", "write"])
+    parser.add_argument(
+        "--kind", action="append", choices=KINDS,
+        help=f"these only (default: all but {NOT_BY_DEFAULT[0]})")
+    parser.add_argument(
+        "--no-run", action="store_true", help="all but the transcripts")
+    parser.add_argument(
+        "--build", type=Path, default=root / "build",
+        help="where the steps are built (default: build)")
+    parser.add_argument("file", nargs="*", type=Path,
+                        help=f"these only (default: *.md, docs/**/*.md)")
+    options = parser.parse_intermixed_args(arguments)
+    options.build = options.build.resolve()
+    left_out = TIMEOUTS if options.no_run else NOT_BY_DEFAULT
+    options.kind = options.kind or [k for k in KINDS if k not in left_out]
+    return options
+
+
+def main(arguments, root):
+    options = read_options(arguments, root)
+    paths = [path.resolve() for path in options.file] or sorted(
+        [*root.glob("*.md"), *(path for path in root.glob("docs/**/*.md")
+                               if not {"node_modules", "hints", "exercises"} & {*path.parts})])
+    documents = [Document(path) for path in paths]
+    sync = Sync(root, options)
+    problems = list(sync.find_problems(documents))
+    if options.command == "write":
+        sync.write(documents)
+        problems = [problem for problem in problems if problem.by_hand]
+    for problem in problems:
+        print(f"{problem.path.relative_to(root)}:{problem.line}: {problem.what}")
+        for line in problem.details:
+            print(f"    {line}")
+        print(f"  repair: {problem.repair}")
+    if problems:
+        return 1
+    if sync.not_run:
+        print(f"the transcripts were not run: {sync.not_run}")
+        return 1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 77
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], Path(__file__).resolve().parents[2]))
