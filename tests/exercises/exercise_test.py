@@ -68,7 +68,7 @@ class Exercises(unittest.TestCase):
                       f"`./boxstep check {name}"]
             if not (directory / "answer").exists():
                 wanted += [f"`./boxstep start {name}`",
-                           f"docs/exercises/{directory.name}/solution.diff"]
+                           f"exercises/{directory.name}/solution.diff"]
             for text in wanted:
                 self.assertTrue(text in page, f"docs/exercises.md lacks {text}")
             self.assertTrue(f"(exercises.md#{name})" in chapters,

@@ -695,7 +695,7 @@ esac
     def test_a_kernel_for_the_guest_is_fetched_where_there_is_none(self):
         machine = Machine(self, "apt-get", FOR_TEST)
         shutil.rmtree(machine.checkout / "tools" / "vm" / "kernel")
-        machine.stand_in(machine.checkout / "tests" / "vm" / "get-kernel")
+        machine.stand_in(machine.checkout / "tools" / "vm" / "get-kernel")
         for command, times in {"run": 0, "test": 1}.items():
             end = machine.in_mounts_of_its_own(
                 "for kernels in /boot /lib/modules; do\n"
@@ -922,7 +922,7 @@ class Test(BoxstepTest):
 
     def test_the_virtual_machine_takes_the_steps_and_a_rootfs(self):
         machine = Machine(self, packages=FOR_TEST)
-        machine.stand_in(machine.checkout / "tests" / "vm" / "run")
+        machine.stand_in(machine.checkout / "tools" / "vm" / "run")
         for step, words in {"3": "--shell 03-pid-mount", "": "--shell"}.items():
             machine.write("calls", "")
             end = machine.boxstep("vm", *filter(None, [step]))
