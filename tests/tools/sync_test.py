@@ -61,7 +61,7 @@ FILES = {
         ["# One", *(f"## {heading}" for heading in sync.CHAPTER), ""]),
     "docs/02-two.md": "\n".join(
         ["# Two", *(f"## {heading}" for heading in sync.CHAPTER), ""]),
-    "tools/sync/man-pages.txt": "clone(2)\nls(1)\n",
+    "tools/sync/known.txt": "clone(2)\nls(1)\n",
     "docs/numbers.md": "# Numbers\n\n## Some\n\n| n |\n|---|\n| [1](02-two.md) |\n",
     "docs/matrix.md": "\n".join([
         "# Matrix", "", "## The matrix", "", "| Attack | Tries | 01-one | 02-two |",
@@ -110,6 +110,9 @@ The call clone(2), [a link](docs/01-one.md), [an anchor](docs/01-one.md#goal), [
 <!-- end -->
 
 <!-- sync: matrix 02-two b -->
+<!-- end -->
+
+<!-- sync: table docs/matrix.md The matrix b -->
 <!-- end -->
 
 ```diff some/change.diff
@@ -231,6 +234,7 @@ class Documents(Checkout):
                       "  struct Options {\n    int number = 1;\n  };\n", text)
         self.assertIn("| 02 | two | [02-two](steps/02-two/main.cpp)", text)
         self.assertIn("| [1](docs/02-two.md) |", text)
+        self.assertIn("| `b` | to b | – | **OPEN** |\n<!-- end -->", text)
         self.assertIn("| Tries | 01-one | 02-two |\n| --- | --- | --- |\n"
                       "| to b | – | **OPEN** |\n<!-- end -->", text)
         self.assertIn("```diff some/change.diff\n-old\n\n+new\n```\n", text)
@@ -330,6 +334,20 @@ class Documents(Checkout):
         self.sync("write", *self.kinds)
         self.assert_says("dead link: docs/01-uno.md")
 
+    def test_block_without_an_end_is_not_written(self):
+        for old in ("<!-- end -->\n\n<!-- sync: table", "```\n\n```cpp steps/01-one/main.cpp Options",
+                    "<!-- end -->\n\n```text sketch"):
+            with self.subTest(old):
+                whole = (self.root / "README.md").read_text()
+                self.edit("README.md", old, old.partition("\n")[2])
+                self.edit("steps/01-one/main.cpp", "2;  // the last", "3;  // the last")
+                before = (self.root / "README.md").read_text()
+                self.assert_says("ends this block")
+                self.assertEqual(self.sync("write", *self.kinds)[0], 1)
+                self.assertEqual((self.root / "README.md").read_text(), before)
+                self.write("README.md", whole)
+                self.edit("steps/01-one/main.cpp", "3;  // the last", "2;  // the last")
+
     def test_unknown_table(self):
         self.edit("README.md", "sync: steps", "sync: stairs")
         self.assert_says("unknown block: sync: stairs")
@@ -381,10 +399,10 @@ class Documents(Checkout):
         self.assert_says("README.md:3: unknown man page: cloen(2)")
 
     def test_listed_man_page_that_does_not_exist(self):
-        self.edit("tools/sync/man-pages.txt", "clone(2)", "clone(2)\ncloen(2)")
+        self.edit("tools/sync/known.txt", "clone(2)", "clone(2)\ncloen(2)")
         self.write("man/man2/clone.2.gz", "")
         with mock.patch.object(sync, "INSTALLED_PAGES", self.root / "man"):
-            self.assert_says("tools/sync/man-pages.txt:2: no such man page: cloen(2)")
+            self.assert_says("tools/sync/known.txt:2: no such man page: cloen(2)")
 
     def test_chapter_with_other_headings(self):
         self.edit("docs/01-one.md", "## Predict\n", "")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 FENCE = re.compile(r"^( *)(`{3,}|~{3,})(.*)$")
 COMMENT = re.compile(r"^<!-- (sync: .*?) -->$")
 COMMENT_END = "<!-- end -->"
+# What a person meant as one of these.
+NEARLY_COMMENT = re.compile(r"<!-*\s*(?:sync\b|end\s*-*>)", re.I)
 
 # The headings of a chapter about a step, in this order.
 CHAPTER = [
@@ -47,6 +49,7 @@ class Document:
         self.path = path
         self.lines = path.read_text().splitlines()
         self.blocks = []
+        self.faults = []  # (line, what is wrong): it must not be written
         # Its lines as they are numbered, empty where there is code.
         self.prose = [""] * len(self.lines)
         number = 0
@@ -54,7 +57,10 @@ class Document:
             number = self._read_block(number) or self._read_prose(number)
 
     def _read_prose(self, number):
-        self.prose[number] = self.lines[number]
+        line = self.lines[number]
+        if re.search(NEARLY_COMMENT, re.sub(r"`[^`]*`", "", line)):
+            self.faults.append((number + 1, f"starts or ends no block: {line}"))
+        self.prose[number] = line
         return number + 1
 
     def _read_block(self, start):
@@ -69,7 +75,13 @@ class Document:
             return None
         end = start + 1
         while end < len(self.lines) and self.lines[end].strip() != end_mark:
+            other = (COMMENT if comment else FENCE).match(self.lines[end])
+            if other and (comment or other.group(2) == end_mark):
+                break
             end += 1
+        if end == len(self.lines) or self.lines[end].strip() != end_mark:
+            self.faults.append((start + 1, f"no {end_mark} ends this block"))
+            return end
         if comment:  # its body is a table, which can have links
             self.prose[start:end] = self.lines[start:end]
         body = [line.removeprefix(indent) for line in self.lines[start + 1:end]]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What documents show, taken from where it is: definitions, diffs, tables."""
 
+import ast
 import os
 import posixpath
 import re
@@ -28,7 +29,7 @@ def make(root, document, block):
         directory, rows = ".", matrix_rows(root, words[2], words[3:])
     elif words[1:2] == ["table"] and len(words) > 2:
         directory = posixpath.dirname(words[2])
-        rows = table_of(root, words[2], " ".join(words[3:]))
+        rows = named_rows(root, words[2], words[3:])
     elif words[1:2] == ["text"] and len(words) == 3:
         directory, rows = posixpath.dirname(words[2]), read(root, words[2])
     else:
@@ -90,9 +91,10 @@ def diff(root, old, new, name=None):
 
 
 def step_names(root):
+    """The list of steps, or the dictionary of their records."""
     text = "\n".join(read(root, "steps/meson.build"))
-    listed = re.search(r"^steps = \[(.*?)\]", text, re.M | re.S).group(1)
-    return re.findall(r"'([^']+)'", listed)
+    written = re.search(r"^steps = ([\[{].*?^[\]}])$", text, re.M | re.S).group(1)
+    return list(ast.literal_eval(written))
 
 
 def steps_table(root):
@@ -124,21 +126,38 @@ def table_of(root, path, heading=""):
     return rows
 
 
+def named_rows(root, path, words):
+    """The table below the heading with which `words` begins; of its rows those
+    that the rest of them names, or all."""
+    titles = [line.lstrip("#").strip() for line in read(root, path)
+              if line.startswith("#")]
+    length = next((n for n in range(len(words), 0, -1)
+                   if " ".join(words[:n]) in titles), len(words))
+    table = table_of(root, path, " ".join(words[:length]))
+    return table[:2] + rows_of(table, path, words[length:]) if (
+        words[length:]) else table
+
+
+def rows_of(table, path, names):
+    found = {row.strip("|").split("|")[0].strip(" `"): row for row in table[2:]}
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise NoSource(f"{path} has no row {missing[0]}")
+    return [found[name] for name in names]
+
+
 def matrix_rows(root, step, attacks):
     """Of the matrix these attacks, and what came of them at the step before and
     at this one."""
-    table = [[cell.strip() for cell in row.strip("|").split("|")]
-             for row in table_of(root, "docs/matrix.md", "The matrix")]
-    header = table[0]
+    table = table_of(root, "docs/matrix.md", "The matrix")
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in (
+        table[0], *rows_of(table, "docs/matrix.md", attacks))]
+    header = rows[0]
     if step not in header:
         raise NoSource(f"docs/matrix.md has no column {step}")
     last = header.index(step)
     columns = [1, *range(max(last - 1, 2), last + 1)]
-    found = {row[0].strip("`"): row for row in table[2:]}
-    missing = [name for name in attacks if name not in found]
-    if missing:
-        raise NoSource(f"docs/matrix.md has no row {missing[0]}")
-    rows = [header, ["---"] * len(header), *(found[name] for name in attacks)]
+    rows.insert(1, ["---"] * len(header))
     return ["| " + " | ".join(row[at] for at in columns) + " |" for row in rows]
 
 

@@ -29,8 +29,8 @@ The words after a fence's language, or a comment, say where a block comes from:
 
 In a transcript, a line … stands for any lines; a number of four digits or more,
 a time or a terminal for any other (tools/transcript.py has the rules). Pictures
-are drawn from docs/diagrams/*.txt, and tools/sync/man-pages.txt has every manual page
-that may be named.
+are drawn from docs/diagrams/*.txt, and tools/sync/known.txt has what may
+be named and is not in this repository, such as manual pages.
 """
 
 import argparse
@@ -56,7 +56,7 @@ TIMEOUTS = {"console": 20, "slow": 120}  # of those that are run: seconds
 # It takes longer than a person who checks wants to wait.
 NOT_BY_DEFAULT = ["slow"]
 
-MAN_PAGES = "tools/sync/man-pages.txt"
+KNOWN = "tools/sync/known.txt"
 INSTALLED_PAGES = Path("/usr/share/man")
 MAN_PAGE = re.compile(r"\b([A-Za-z_][\w.-]*)\(([1-8])\)")
 
@@ -86,6 +86,9 @@ class Sync:
             "link": self.links, "man": self.man_pages, "tag": self.tags,
             "chapter": self.chapter}
         for document in documents:
+            for line, what in document.faults:
+                yield Problem(document.path, line, what,
+                              "mend it by hand: until then, nothing is written here")
             yield from self.made_blocks(document)
             for kind, check in checks.items():
                 if kind in self.options.kind:
@@ -153,6 +156,8 @@ class Sync:
                     document.path, block.line,
                     "the reader is not told that this is not run",
                     f"below the block: {note}")
+        if "hints" in str(document.path):  # which are for a terminal
+            return
         for number, line in enumerate(document.prose[1:], 2):
             if re.match(r" {4}\S", line) and not document.lines[number - 2]:
                 yield Problem(document.path, number,
@@ -161,7 +166,7 @@ class Sync:
 
     @staticmethod
     def chapter(document):
-        if not re.match(r"\d\d-", document.path.name):
+        if not re.search(r"docs/\d\d-[^/]*$", str(document.path)):
             return
         headings = list(document.headings("##"))
         if headings != CHAPTER:
@@ -195,28 +200,28 @@ class Sync:
         return None
 
     def man_pages(self, document):
-        known = (self.root / MAN_PAGES).read_text().splitlines()
+        known = (self.root / KNOWN).read_text().split()
         for number, line in enumerate(document.prose, 1):
             for page in MAN_PAGE.finditer(line):
                 if page.group() not in known:
                     yield Problem(document.path, number,
                                   f"unknown man page: {page.group()}",
-                                  f"spell it right, or add it to {MAN_PAGES}")
+                                  f"spell it right, or add it to {KNOWN}")
 
     def man_page_list(self):
         """Every page of the list exists, if this machine has pages of the kind."""
-        lines = (self.root / MAN_PAGES).read_text().splitlines()
         directories = {
             section: {page.name.partition(f".{section}")[0]
                       for page in INSTALLED_PAGES.glob(f"man{section}/*")}
             for section in "23457"}  # which one project writes and ships together
         if "clone" not in directories["2"]:
             return
+        lines = (self.root / KNOWN).read_text().splitlines()
         for number, line in enumerate(lines, 1):
-            name, section = MAN_PAGE.fullmatch(line).groups()
-            if name not in directories.get(section, [name]):
-                yield Problem(self.root / MAN_PAGES, number,
-                              f"no such man page: {line}", "remove it")
+            for name, section in MAN_PAGE.findall(line):
+                if name not in directories.get(section, [name]):
+                    yield Problem(self.root / KNOWN, number,
+                                  f"no such man page: {name}({section})", "remove it")
 
     # ---- transcripts
 
@@ -295,7 +300,7 @@ class Sync:
 
     def write(self, documents):
         for document in documents:
-            if self.bodies.get(document.path):
+            if self.bodies.get(document.path) and not document.faults:
                 document.replace(self.bodies[document.path])
                 print(f"wrote {document.path.relative_to(self.root)}")
         for path, text in self.pictures.items():
@@ -328,7 +333,7 @@ def main(arguments, root):
     options = read_options(arguments, root)
     paths = [path.resolve() for path in options.file] or sorted(
         [*root.glob("*.md"), *(path for path in root.glob("docs/**/*.md")
-                               if not {"node_modules", "hints", "exercises"} & {*path.parts})])
+                               if "node_modules" not in path.parts)])
     documents = [Document(path) for path in paths]
     sync = Sync(root, options)
     problems = list(sync.find_problems(documents))
