@@ -31,6 +31,9 @@ import tempfile
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
+sys.dont_write_bytecode = True  # as root, it would be in the way of its owner
+import records
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 EXERCISES = ROOT / "docs/exercises"
@@ -192,7 +195,7 @@ class Exercise(Step):
 
 
 def steps():
-    return sorted(path.name for path in (ROOT / "steps").glob("[0-9]*-*"))
+    return list(records.read())
 
 
 def exercise_or_step(word):
@@ -526,7 +529,7 @@ def suites_of(test):
 
 
 def features_of(step):
-    """Those of a step: the new ones first, in the order of the reading list."""
+    """Those of a step: the new ones first, in the order of the records."""
     tests = listed_tests()
     earlier = [name for name in steps() if name < step]
     old = {test["name"] for test in tests
@@ -557,8 +560,7 @@ def exercise_features(exercise):
 
 def reading():
     """Feature -> where the chapters explain it."""
-    lines = (ROOT / "tools/reading.txt").read_text().splitlines()
-    return dict(line.split() for line in lines if line and line[0] != "#")
+    return {name: feature["read"] for name, feature in records.features().items()}
 
 
 def check(asked):

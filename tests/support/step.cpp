@@ -29,6 +29,15 @@ bool lacks(const std::string& what) {
   return std::find(all.begin(), all.end(), what) != all.end();
 }
 
+// Of the options of the steps; empty for others, such as an exercise's.
+std::string first_step_with(const std::string& option) {
+  // "--hostname=01-uts --rootfs=02-chroot", of steps/meson.build
+  for (const std::string& known : words(BOXSTEP_OPTIONS)) {
+    if (known.starts_with(option + "=")) return known.substr(option.size() + 1);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string binary() {
@@ -44,6 +53,11 @@ int step_number() {
   return std::atoi(step().c_str());
 }
 
+bool knows(const std::string& option) {
+  const std::string first = first_step_with(option);
+  return !first.empty() && first <= step();
+}
+
 std::string rootfs() {
   return environment("BOXSTEP_ROOTFS");
 }
@@ -54,7 +68,7 @@ std::string program_name() {
 }
 
 bool enters_rootfs() {
-  return step_number() >= 2 && !lacks("--rootfs") && !lacks("rootfs");
+  return knows("--rootfs") && !lacks("--rootfs") && !lacks("rootfs");
 }
 
 std::string probe() {
@@ -76,15 +90,14 @@ Launch container(
   bool rootfs_given = false;
   for (size_t i = 0; i < options.size(); ++i) {
     if (options[i] == "--rootfs") rootfs_given = true;
-    const bool unknown = (options[i] == "--rootfs" && step_number() < 2) ||
-        (options[i] == "--pids-max" && step_number() < 4) || lacks(options[i]);
-    if (unknown) {
+    const bool comes_later = first_step_with(options[i]) > step();
+    if (comes_later || lacks(options[i])) {
       ++i;  // and its value
     } else {
       arguments.push_back(options[i]);
     }
   }
-  if (step_number() >= 2 && !rootfs_given && !lacks("--rootfs")) {
+  if (knows("--rootfs") && !rootfs_given && !lacks("--rootfs")) {
     arguments.insert(arguments.end(), {"--rootfs", rootfs()});
   }
   arguments.emplace_back("--");
@@ -159,7 +172,7 @@ CommonDirectory::CommonDirectory()
 }
 
 std::string missing() {
-  if (step_number() < 1) return "BOXSTEP_STEP, such as 03-pid-mount";
+  if (step().empty()) return "BOXSTEP_STEP, such as 03-pid-mount";
   if (access(binary().c_str(), X_OK) == -1) {
     return "a runtime at BOXSTEP_BINARY=" + binary();
   }
@@ -170,7 +183,7 @@ std::string missing() {
     return "bin/probe in the rootfs at BOXSTEP_ROOTFS=" + rootfs();
   }
   if (geteuid() != 0) return "root: try sudo";
-  if (step_number() >= 4 && pids_hierarchy().empty()) {
+  if (knows("--pids-max") && pids_hierarchy().empty()) {
     return "the pids cgroup controller";
   }
   return "";

@@ -32,6 +32,8 @@ std::string binary();
 std::string step();
 // 3 for 03-pid-mount.
 int step_number();
+// Whether it is an option of the step: "--rootfs" from 02-chroot on.
+bool knows(const std::string& option);
 std::string rootfs();
 // The name in the runtime's own error lines.
 std::string program_name();

@@ -54,7 +54,7 @@ STEP_02 = STEP_01.replace("Step 01: one", "Step 02: two").replace(
     'return say("hello");', 'return say("hello, you");')
 
 FILES = {
-    "steps/meson.build": "steps = [\n  '01-one',\n  '02-two',\n]\n",
+    "steps/meson.build": "records = {\n  '01-one': {},\n  '02-two': {},\n}\n",
     "steps/01-one/main.cpp": STEP_01,
     "steps/02-two/main.cpp": STEP_02,
     "docs/01-one.md": "\n".join(
@@ -265,7 +265,7 @@ class Documents(Checkout):
 
     def test_step_that_is_gone(self):
         shutil.rmtree(self.root / "steps/02-two")
-        self.edit("steps/meson.build", "  '02-two',\n", "")
+        self.edit("steps/meson.build", "  '02-two': {},\n", "")
         self.assert_says("there is no steps/02-two/main.cpp",
                          self.line_of("<!-- sync: steps -->"))
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What documents show, taken from where it is: definitions, diffs, tables."""
 
-import ast
 import os
 import posixpath
 import re
 import subprocess
 import tempfile
 from pathlib import Path
+
+import records
 
 
 class NoSource(Exception):
@@ -90,16 +91,9 @@ def diff(root, old, new, name=None):
     return [line.rstrip() for line in shown.stdout.splitlines()]
 
 
-def step_names(root):
-    """The list of steps, or the dictionary of their records."""
-    text = "\n".join(read(root, "steps/meson.build"))
-    written = re.search(r"^steps = ([\[{].*?^[\]}])$", text, re.M | re.S).group(1)
-    return list(ast.literal_eval(written))
-
-
 def steps_table(root):
     rows = ["| Step | | Code | Chapter |", "|---|---|---|---|"]
-    for step in step_names(root):
+    for step in records.read(root):
         path = f"steps/{step}/main.cpp"
         title = re.match(r"// Step \d+: (.*)", read(root, path)[1]).group(1)
         rows.append(f"| {step[:2]} | {title} | [{step}]({path}) "
