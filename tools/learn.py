@@ -218,7 +218,7 @@ def reference(step):
 def before(step):
     """What a learner has who begins with the step."""
     earlier = [name for name in steps() if name < step]
-    return reference(earlier[-1]) if earlier else ROOT / "workshop/start/main.cpp"
+    return reference((earlier or [step])[-1])
 
 
 def labels(*paths):

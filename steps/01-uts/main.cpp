@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Step 01: the container has a hostname of its own
+// Step 01: the container has its own hostname
 // Chapter: docs/01-uts.md
 
 #include <exception>
@@ -21,10 +21,11 @@ namespace {
 
 using common::check;
 
-// What is new for the container instead of shared with the host, see clone(2).
+// Each CLONE_NEW* flag gives the container its own copy or instance of
+// something: clone(2).
 constexpr int kCloneFlags =
     CLONE_NEWUTS |  // hostname and domain name: uts_namespaces(7)
-    SIGCHLD;  // no namespace: without it waitpid(2) would not see the end
+    SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
 
 struct Options {
   std::string hostname = "container";
@@ -32,7 +33,7 @@ struct Options {
   std::vector<std::string> command;
 };
 
-// In the container. In the host's UTS namespace this would rename the host.
+// In the container. Without CLONE_NEWUTS this call would rename the host.
 void set_hostname(const Options& options) {
   const std::string& name = options.hostname;
   check(sethostname(name.data(), name.size()), "sethostname", name);
@@ -42,12 +43,13 @@ void set_hostname(const Options& options) {
 int child(const Options& options) {
   set_hostname(options);
   common::say(options.quiet, "container", "runs " + options.command.front());
-  // As a child of its own: this process stays and is the container's init.
+  // Forks again: the child runs the command, and this process stays as the
+  // container's init.
   return common::run_command(options.command);
 }
 
-// Runs on the host. If a call here throws, the container is killed before main()
-// reports it.
+// Runs on the host. If a call here throws, the container is killed before
+// main() reports the error.
 int run(const Options& options) {
   auto container = common::start(kCloneFlags, [&] { return child(options); });
   const std::string pid = std::to_string(container.pid());
@@ -67,7 +69,7 @@ int main(int argc, char** argv) {
         argv,
         {
             {"--hostname", "NAME", "what hostname prints", &options.hostname},
-            {"--quiet", "", "do not say who is who", &options.quiet},
+            {"--quiet", "", "hide host: and container: lines", &options.quiet},
         },
         options.command);
     return asked_to_run ? run(options) : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Step 02: the container sees the files of its rootfs only
+// Step 02: the container sees only the files of its rootfs
 // Chapter: docs/02-chroot.md
 
 #include <exception>
@@ -22,10 +22,11 @@ namespace {
 
 using common::check;
 
-// What is new for the container instead of shared with the host, see clone(2).
+// Each CLONE_NEW* flag gives the container its own copy or instance of
+// something: clone(2).
 constexpr int kCloneFlags =
     CLONE_NEWUTS |  // hostname and domain name: uts_namespaces(7)
-    SIGCHLD;  // no namespace: without it waitpid(2) would not see the end
+    SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
 
 struct Options {
   std::string hostname = "container";
@@ -34,14 +35,14 @@ struct Options {
   std::vector<std::string> command;
 };
 
-// In the container. In the host's UTS namespace this would rename the host.
+// In the container. Without CLONE_NEWUTS this call would rename the host.
 void set_hostname(const Options& options) {
   const std::string& name = options.hostname;
   check(sethostname(name.data(), name.size()), "sethostname", name);
 }
 
-// In the container. chroot(2) moves / and nothing else: without the chdir "."
-// stays on the host, and "./../.." leads to every file that the host has.
+// In the container. chroot(2) changes what / means and nothing else. Without
+// chdir, "." stays on the host, and "./../.." leads to every file of the host.
 void enter_rootfs(const Options& options) {
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
@@ -52,12 +53,13 @@ int child(const Options& options) {
   set_hostname(options);
   enter_rootfs(options);
   common::say(options.quiet, "container", "runs " + options.command.front());
-  // As a child of its own: this process stays and is the container's init.
+  // Forks again: the child runs the command, and this process stays as the
+  // container's init.
   return common::run_command(options.command);
 }
 
-// Runs on the host. If a call here throws, the container is killed before main()
-// reports it.
+// Runs on the host. If a call here throws, the container is killed before
+// main() reports the error.
 int run(const Options& options) {
   common::check_rootfs(options.rootfs);
   auto container = common::start(kCloneFlags, [&] { return child(options); });
@@ -78,8 +80,8 @@ int main(int argc, char** argv) {
         argv,
         {
             {"--hostname", "NAME", "what hostname prints", &options.hostname},
-            {"--rootfs", "DIR", "what becomes its /", &options.rootfs},
-            {"--quiet", "", "do not say who is who", &options.quiet},
+            {"--rootfs", "DIR", "directory to use as /", &options.rootfs},
+            {"--quiet", "", "hide host: and container: lines", &options.quiet},
         },
         options.command);
     return asked_to_run ? run(options) : 0;

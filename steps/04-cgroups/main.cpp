@@ -25,12 +25,13 @@ namespace {
 
 using common::check;
 
-// What is new for the container instead of shared with the host, see clone(2).
+// Each CLONE_NEW* flag gives the container its own copy or instance of
+// something: clone(2).
 constexpr int kCloneFlags =
     CLONE_NEWUTS |  // hostname and domain name: uts_namespaces(7)
     CLONE_NEWPID |  // process numbers, from 1: pid_namespaces(7)
-    CLONE_NEWNS |  // the table of mounts: mount_namespaces(7)
-    SIGCHLD;  // no namespace: without it waitpid(2) would not see the end
+    CLONE_NEWNS |  // the mount table: mount_namespaces(7)
+    SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
 
 struct Options {
   std::string hostname = "container";
@@ -40,38 +41,38 @@ struct Options {
   std::vector<std::string> command;
 };
 
-// In the container. In the host's UTS namespace this would rename the host.
+// In the container. Without CLONE_NEWUTS this call would rename the host.
 void set_hostname(const Options& options) {
   const std::string& name = options.hostname;
   check(sethostname(name.data(), name.size()), "sethostname", name);
 }
 
-// In the container. Its mounts are a copy, and where / is shared, as systemd
-// makes it, a copy keeps passing its mounts on to the host. Before any mount,
-// and for / with all below it, while / is still the host's and a mount point.
+// In the container. Our mount table is a copy, but systemd makes / *shared*:
+// new mounts would still appear on the host. Do this before any mount, and
+// before chroot: after it, / is no longer a mount point.
 void make_mounts_private() {
   constexpr unsigned long kFlags = MS_REC | MS_PRIVATE;
-  constexpr const char* kUnused = nullptr;  // where only a flag changes
+  constexpr const char* kUnused = nullptr;  // only the flags change
   check(mount(kUnused, "/", kUnused, kFlags, kUnused), "mount / as private");
 }
 
-// In the container. chroot(2) moves / and nothing else: without the chdir "."
-// stays on the host, and "./../.." leads to every file that the host has.
+// In the container. chroot(2) changes what / means and nothing else. Without
+// chdir, "." stays on the host, and "./../.." leads to every file of the host.
 void enter_rootfs(const Options& options) {
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
 }
 
-// In the container, after the chroot, so that /proc is the rootfs's: ps reads
-// it. It shows the PID namespace of whoever mounts it (pid_namespaces(7)), and
-// goes with the mount namespace: nobody needs to unmount it.
+// In the container, after chroot: /proc is now the directory in the rootfs. It
+// shows the PID namespace of the process that mounts it: pid_namespaces(7). It
+// needs no umount: the mount goes away with the mount namespace.
 void mount_proc() {
   constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
   check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
 }
 
-// On the host, while the container gets ready and waits at the gate. A process
-// is born in its parent's cgroup (cgroups(7)): one started earlier never counts.
+// On the host, while the container waits at the gate. Only processes that are
+// started after init joins are counted.
 void limit_pids(const Options& options, common::Cgroup& cgroup, pid_t init) {
   cgroup.make("pids");
   // Tasks, so threads count, and the init; the next fork(2) gets EAGAIN.
@@ -87,12 +88,13 @@ int child(const Options& options, common::Gate& gate) {
   mount_proc();
   gate.wait();
   common::say(options.quiet, "container", "runs " + options.command.front());
-  // As a child of its own: this process stays and is the container's init.
+  // Forks again: the child runs the command, and this process stays as the
+  // container's init.
   return common::run_command(options.command);
 }
 
-// Runs on the host. If a call here throws, the container is killed before main()
-// reports it.
+// Runs on the host. If a call here throws, the container is killed before
+// main() reports the error.
 int run(const Options& options) {
   common::check_rootfs(options.rootfs);
   common::Gate gate;
@@ -119,9 +121,9 @@ int main(int argc, char** argv) {
         argv,
         {
             {"--hostname", "NAME", "what hostname prints", &options.hostname},
-            {"--rootfs", "DIR", "what becomes its /", &options.rootfs},
-            {"--pids-max", "N", "most tasks in it", &options.pids_max},
-            {"--quiet", "", "do not say who is who", &options.quiet},
+            {"--rootfs", "DIR", "directory to use as /", &options.rootfs},
+            {"--pids-max", "N", "maximum number of tasks", &options.pids_max},
+            {"--quiet", "", "hide host: and container: lines", &options.quiet},
         },
         options.command);
     return asked_to_run ? run(options) : 0;

@@ -55,7 +55,7 @@ class Table(unittest.TestCase):
 
     def test_has_a_column_for_each_step(self):
         table = re.sub(r"^(attack .*)\s+\S+$", r"\1", read(EXPECTED), flags=re.M)
-        self.rejected(table, "columns are not none 01-uts")
+        self.rejected(table, "columns are not none 00-process")
 
     def test_has_a_row_for_each_attack(self):
         table = re.sub(r"^dot-dot .*\n", "", read(EXPECTED), flags=re.M)

@@ -3,9 +3,7 @@
 """Checks that the difference between two neighbouring steps is a lesson, and
 nothing else.
 
-usage: diff_budget.py START STEPS_DIRECTORY STEP...
-
-START is what a learner starts the first step from: a directory, too.
+usage: diff_budget.py STEPS_DIRECTORY STEP...
 """
 
 import pathlib
@@ -89,14 +87,14 @@ def check_neighbours(before, after):
 
 
 def main():
-    start, root = map(pathlib.Path, sys.argv[1:3])
-    steps = [root / name for name in sys.argv[3:]]
+    root = pathlib.Path(sys.argv[1])
+    steps = [root / name for name in sys.argv[2:]]
     problems = [(step.name, text) for step in steps for text in check_step(step)]
-    for before, after in zip([start, *steps], steps):
+    for before, after in zip(steps, steps[1:]):
         title = f"{before.name} -> {after.name}"
         problems += [(title, text) for text in check_neighbours(before, after)]
     listed = {path.name for path in root.iterdir() if path.is_dir()}
-    if listed != set(sys.argv[3:]):
+    if listed != set(sys.argv[2:]):
         problems.append((root.name, f"{listed} is not what meson.build lists"))
     for where, text in problems:
         print(f"{where}: {text}")

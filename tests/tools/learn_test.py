@@ -91,7 +91,7 @@ class Tree(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory(prefix="boxstep-kit-")
         self.addCleanup(scratch.cleanup)
         self.root = pathlib.Path(scratch.name)
-        for name in ("workshop", "tools", "steps", "docs", "common"):
+        for name in ("tools", "steps", "docs", "common"):
             shutil.copytree(ROOT / name, self.root / name)
         # The same build; what is built of the learner's goes into this one.
         (self.root / "build").mkdir()
@@ -133,11 +133,10 @@ class Tree(unittest.TestCase):
 
 class Start(Tree):
     def test_gives_the_code_of_the_step_before(self):
-        for step, before in zip(STEPS, [None, *STEPS]):
+        for before, step in zip(STEPS, STEPS[1:]):
             self.succeeds("start", step)
             begun = (self.root / f"my/{step}/main.cpp").read_text()
-            path = (f"steps/{before}/main.cpp" if before
-                    else "workshop/start/main.cpp")
+            path = f"steps/{before}/main.cpp"
             head, code = begun.split("\n\n", 1)
             self.assertEqual(code, (ROOT / path).read_text().split("\n\n", 1)[1])
             new = (ROOT / f"steps/{step}/main.cpp").read_text()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Step 00: what it takes to run a command, and no container yet
-// Chapter: docs/setup.md
+// Step 00: the container is an ordinary process of the host
+// Chapter: docs/00-process.md
 
 #include <exception>
 #include <string>
@@ -21,12 +21,12 @@ namespace {
 
 using common::check;
 
-// What is new for the container instead of shared with the host, see clone(2).
+// Each CLONE_NEW* flag gives the container its own copy or instance of
+// something: clone(2).
 constexpr int kCloneFlags =
-    SIGCHLD;  // no namespace: without it waitpid(2) would not see the end
+    SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
 
 struct Options {
-  std::string hostname = "container";
   bool quiet = false;
   std::vector<std::string> command;
 };
@@ -34,12 +34,13 @@ struct Options {
 // Runs in the container, as its first process.
 int child(const Options& options) {
   common::say(options.quiet, "container", "runs " + options.command.front());
-  // As a child of its own: this process stays and is the container's init.
+  // Forks again: the child runs the command, and this process stays as the
+  // container's init.
   return common::run_command(options.command);
 }
 
-// Runs on the host. If a call here throws, the container is killed before main()
-// reports it.
+// Runs on the host. If a call here throws, the container is killed before
+// main() reports the error.
 int run(const Options& options) {
   auto container = common::start(kCloneFlags, [&] { return child(options); });
   const std::string pid = std::to_string(container.pid());
@@ -58,8 +59,7 @@ int main(int argc, char** argv) {
         argc,
         argv,
         {
-            {"--hostname", "NAME", "what hostname prints", &options.hostname},
-            {"--quiet", "", "do not say who is who", &options.quiet},
+            {"--quiet", "", "hide host: and container: lines", &options.quiet},
         },
         options.command);
     return asked_to_run ? run(options) : 0;
