@@ -16,6 +16,8 @@ CHAPTER = [
     "Walk through", "See it work", "Test it", "Break it",
     "Still shared with the host", "How real runtimes do it", "Exercises",
     "Further reading"]
+# Those below which something is seen.
+TRANSCRIPTS = ["The problem, shown", "See it work", "Break it"]
 
 
 @dataclass
@@ -103,9 +105,17 @@ class Document:
             if found:
                 yield found.group(1)
 
+    def section(self, title):
+        """The numbers of the lines between this heading and the next like it."""
+        starts = [number for number, line in enumerate(self.prose, 1)
+                  if line.startswith("## ")] + [len(self.lines) + 1]
+        return next((range(start, end) for start, end in zip(starts, starts[1:])
+                     if self.prose[start - 1] == f"## {title}"), range(0))
+
     def anchors(self):
         names = [anchor(heading) for heading in self.headings()]
-        return {
+        text = "\n".join(self.prose)
+        return {*re.findall(r'<a (?:id|name)="([^"]*)"', text)} | {
             name if name not in names[:at] else f"{name}-{names[:at].count(name)}"
             for at, name in enumerate(names)}
 

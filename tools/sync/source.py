@@ -91,12 +91,16 @@ def diff(root, old, new, name=None):
     return [line.rstrip() for line in shown.stdout.splitlines()]
 
 
+def title(root, step):
+    line = read(root, f"steps/{step}/main.cpp")[1]
+    return re.match(r"// Step \d+: (.*)", line).group(1)
+
+
 def steps_table(root):
     rows = ["| Step | | Code | Chapter |", "|---|---|---|---|"]
     for step in records.read(root):
         path = f"steps/{step}/main.cpp"
-        title = re.match(r"// Step \d+: (.*)", read(root, path)[1]).group(1)
-        rows.append(f"| {step[:2]} | {title} | [{step}]({path}) "
+        rows.append(f"| {step[:2]} | {title(root, step)} | [{step}]({path}) "
                     f"| [read](docs/{step}.md) |")
     return rows
 

@@ -36,7 +36,6 @@ be named and is not in this repository, such as manual pages.
 import argparse
 import difflib
 import os
-import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -48,17 +47,15 @@ sys.path[:0] = map(str, Path(__file__).resolve().parents[:2])
 import diagram
 import source
 import transcript
-from document import CHAPTER, Document
+from document import Document
+from prose import KNOWN, Prose
 
-KINDS = ["snippet", "diff", "file", "table", "svg", "link", "man", "tag", "chapter",
-         "console", "slow"]
+MADE = ["snippet", "diff", "file", "table"]
+PROSE = ["tag", "chapter", "link", "man", "name", "command"]
+KINDS = [*MADE, "svg", *PROSE, "console", "slow"]
 TIMEOUTS = {"console": 20, "slow": 120}  # of those that are run: seconds
 # It takes longer than a person who checks wants to wait.
 NOT_BY_DEFAULT = ["slow"]
-
-KNOWN = "tools/sync/known.txt"
-INSTALLED_PAGES = Path("/usr/share/man")
-MAN_PAGE = re.compile(r"\b([A-Za-z_][\w.-]*)\(([1-8])\)")
 
 
 @dataclass
@@ -82,20 +79,21 @@ class Sync:
         self.not_run = None  # why
 
     def find_problems(self, documents):
-        checks = {
-            "link": self.links, "man": self.man_pages, "tag": self.tags,
-            "chapter": self.chapter}
+        prose = Prose(self.root, documents)
         for document in documents:
             for line, what in document.faults:
                 yield Problem(document.path, line, what,
                               "mend it by hand: until then, nothing is written here")
             yield from self.made_blocks(document)
-            for kind, check in checks.items():
+            for kind in PROSE:
                 if kind in self.options.kind:
-                    yield from check(document)
+                    for line, what, repair in getattr(prose, kind)(document):
+                        yield Problem(document.path, line, what, repair)
         if not self.options.file:
             yield from self.diagrams() if "svg" in self.options.kind else ()
-            yield from self.man_page_list() if "man" in self.options.kind else ()
+            if "man" in self.options.kind:
+                for line, what, repair in prose.known_list():
+                    yield Problem(self.root / KNOWN, line, what, repair)
         yield from self.transcripts(documents)
 
     def differs(self, document, block, actual, what):
@@ -118,8 +116,7 @@ class Sync:
 
     def made_blocks(self, document):
         for block in document.blocks:
-            if block.kind not in ("snippet", "diff", "file", "table") or (
-                    block.kind not in self.options.kind):
+            if block.kind not in {*MADE} & {*self.options.kind}:
                 continue
             try:
                 actual = source.make(self.root, document, block)
@@ -139,89 +136,6 @@ class Sync:
                 self.pictures[picture] = drawn
                 yield Problem(text, 1, f"{picture.name} is not what it describes",
                               "tools/sync/sync.py write --kind svg", by_hand=False)
-
-    # ---- form
-
-    def tags(self, document):
-        for block in document.blocks:
-            if block.kind == "tag":
-                yield Problem(
-                    document.path, block.line, "a block without a source",
-                    "say after its language where it comes from, or `sketch` if "
-                    "from nowhere: see tools/sync/sync.py --help")
-            reason = block.info.partition("not-run: ")[2]
-            note = f"*Not run by the tests: {reason}.*"
-            if reason and note not in document.paragraph_after(block):
-                yield Problem(
-                    document.path, block.line,
-                    "the reader is not told that this is not run",
-                    f"below the block: {note}")
-        if "hints" in str(document.path):  # which are for a terminal
-            return
-        for number, line in enumerate(document.prose[1:], 2):
-            if re.match(r" {4}\S", line) and not document.lines[number - 2]:
-                yield Problem(document.path, number,
-                              "code by indentation names no source",
-                              "put it between fences")
-
-    @staticmethod
-    def chapter(document):
-        if not re.search(r"docs/\d\d-[^/]*$", str(document.path)):
-            return
-        headings = list(document.headings("##"))
-        if headings != CHAPTER:
-            yield Problem(document.path, 1, "the headings of a chapter differ",
-                          "see CHAPTER in tools/sync/document.py",
-                          list(difflib.unified_diff(headings, CHAPTER, lineterm="")))
-
-    def links(self, document):
-        # All lines at once, as a link may go on on the next.
-        text = re.sub(r"`[^`\n]*`", "", "\n".join(document.prose))
-        for link in re.finditer(r"(!?)\[([^]]*)\]\(([^)\s]*)\)", text):
-            mark, words, target = link.groups()
-            problem = self.link_problem(document, target)
-            if mark and not words:
-                problem = f"a picture without alt text: {target}"
-            if problem:
-                yield Problem(
-                    document.path, text.count("\n", 0, link.end()) + 1,
-                    problem, "mend the link, or what it leads to")
-
-    @staticmethod
-    def link_problem(document, target):
-        if re.match(r"https?://[\w.-]+\.\w+(/|$)", target):
-            return None
-        path, _, anchor = target.partition("#")
-        file = document.path.parent / path if path else document.path
-        if not target or not file.exists():
-            return f"dead link: {target}"
-        if anchor and anchor not in Document(file).anchors():
-            return f"dead anchor: {target}"
-        return None
-
-    def man_pages(self, document):
-        known = (self.root / KNOWN).read_text().split()
-        for number, line in enumerate(document.prose, 1):
-            for page in MAN_PAGE.finditer(line):
-                if page.group() not in known:
-                    yield Problem(document.path, number,
-                                  f"unknown man page: {page.group()}",
-                                  f"spell it right, or add it to {KNOWN}")
-
-    def man_page_list(self):
-        """Every page of the list exists, if this machine has pages of the kind."""
-        directories = {
-            section: {page.name.partition(f".{section}")[0]
-                      for page in INSTALLED_PAGES.glob(f"man{section}/*")}
-            for section in "23457"}  # which one project writes and ships together
-        if "clone" not in directories["2"]:
-            return
-        lines = (self.root / KNOWN).read_text().splitlines()
-        for number, line in enumerate(lines, 1):
-            for name, section in MAN_PAGE.findall(line):
-                if name not in directories.get(section, [name]):
-                    yield Problem(self.root / KNOWN, number,
-                                  f"no such man page: {name}({section})", "remove it")
 
     # ---- transcripts
 
