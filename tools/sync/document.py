@@ -33,10 +33,12 @@ class Block:
         words = self.info.split()
         if self.info.startswith("sync:"):
             return "table"
-        if "sketch" in words or "not-run:" in words:
+        if words == ["mermaid"]:
+            return "picture"
+        if words in (["sh", "sketch"], ["text", "sketch"]) or "not-run:" in words:
             return None
-        if words in (["console"], ["console", "slow"]):
-            return words[-1]
+        if words[:1] == ["console"] and {*words} <= {"console", "slow", "fails"}:
+            return "slow" if "slow" in words else "console"
         if words[:1] == ["cpp"] and len(words) == 3:
             return "snippet"
         if words[:1] == ["diff"] and len(words) in (3, 4):
@@ -84,8 +86,8 @@ class Document:
         if end == len(self.lines) or self.lines[end].strip() != end_mark:
             self.faults.append((start + 1, f"no {end_mark} ends this block"))
             return end
-        if comment:  # its body is a table, which can have links
-            self.prose[start:end] = self.lines[start:end]
+        if comment or info == "mermaid":  # whose words are for readers, too
+            self.prose[start + 1:end] = self.lines[start + 1:end]
         body = [line.removeprefix(indent) for line in self.lines[start + 1:end]]
         self.blocks.append(Block(start + 1, info.strip(), body, indent))
         return end + 1

@@ -85,16 +85,19 @@ class Prose:
         bare = CODE_SPAN.sub(blank, text)
         found = [(line, name) for line, code in self.typed(document)
                  for name in NAME.findall(re.sub(r"\S*(?:NN-|NAME)\S*", "", code))
-                 if re.match(r"[A-Za-z_]|\d{3,}$", name)]
+                 if re.match(r"[A-Za-z_]\w|\d{3,}$", name)]
         found += [(line_of(bare, name), name.group())
                   for name in CLEARLY_A_NAME.finditer(bare)]
         for line, name in found:
             if name not in self.names:
                 yield (line, f"unknown name: {name.replace('(', '()')}", "spell it right;"
                        f" what is not in this repository is listed in {KNOWN}")
-        for path in PATH.finditer(text):
-            if not self.exists(path.group(1).rstrip(".")):
-                yield line_of(text, path), f"there is no {path.group(1)}", "mend the path"
+        paths = [(line_of(text, path), path[1]) for path in PATH.finditer(bare)]
+        paths += [(line, path) for line, code in self.typed(document)
+                  for path in PATH.findall(code)]
+        for line, path in paths:
+            if not self.exists(path.rstrip(".")):
+                yield line, f"there is no {path}", "name what is there"
         for quoted in QUOTATION.finditer(bare):
             words = " ".join(quoted.group(1).split()).strip("….,")
             if words.count(" ") > 1 and words not in self.text:
@@ -143,6 +146,9 @@ class Prose:
             if block.kind == "tag":
                 yield (block.line, "a block without a source", "say after its language "
                        "where it comes from, or `sketch` if from nowhere: --help")
+            if block.kind == "picture" and not any(
+                    re.match(r" *accTitle: ?\S", line) for line in block.body):
+                yield block.line, "a picture without accTitle", "say what it shows"
             note = f"*Not run by the tests: {block.info.partition('not-run: ')[2]}.*"
             if "not-run: " in block.info and note not in document.paragraph_after(block):
                 yield (block.line, "the reader is not told that this is not run",
@@ -196,7 +202,8 @@ class Prose:
         text = "\n".join(document.lines)
         found = [*self.typed(document)]
         found += [(line_of(text, command), command.group())
-                  for command in re.finditer(r"\./boxstep \w+(?: +\d[\w-]*)?", text)]
+                  for command in re.finditer(
+                      r"\./boxstep \w+(?: +\d[\w-]*| +[\w-]+$)?", text, re.M)]
         for line, typed in found:
             for command in re.split(r"&&|[;|<>]", typed):
                 problem = self.command_problem(command.split())
@@ -265,14 +272,15 @@ class Prose:
     def known_list(self):
         """What known.txt says of manual pages, if this machine has pages of the kind:
         those of sections that one project writes and ships together."""
-        if not (INSTALLED_PAGES / "man2/clone.2.gz").exists():
+        if not [*INSTALLED_PAGES.glob("man2/*")]:
             return
         for number, line in enumerate(self.code[KNOWN].splitlines(), 1):
             for name, section in MAN_PAGE.findall(line):
-                page = INSTALLED_PAGES / f"man{section}/{name}.{section}.gz"
-                if section in "23457" and not page.exists():
+                page = [*INSTALLED_PAGES.glob(f"man{section}/{name}.{section}*")]
+                if section in "23457" and not page:
                     yield number, f"no such man page: {name}({section})", "remove it"
-                elif " says: " in line and line.partition(" says: ")[2] not in words(page):
+                elif " says: " in line and (
+                        line.partition(" says: ")[2] not in words(page[0])):
                     yield number, f"{name}({section}) does not say that", "quote it right"
 
     def man(self, document):
@@ -334,7 +342,8 @@ def blank(found):
 
 
 def words(page):
-    text = gzip.decompress(page.read_bytes()).decode()
+    data = page.read_bytes()
+    text = (gzip.decompress(data) if page.suffix == ".gz" else data).decode()
     return " ".join(re.sub(r"\\f.|\\|^\.\w+ ?", "", text, flags=re.M).split())
 
 

@@ -19,6 +19,7 @@ The words after a fence's language, or a comment, say where a block comes from:
     ```console                                  run line by line, all of a
                                                 document in one session
     ```console slow                             the same, in a run of its own
+    ```console fails                            where a command may fail unseen
     ```console not-run: REASON                  not run, and the reader told so
     ```sh sketch                                from nowhere: says so
     <!-- sync: steps --> … <!-- end -->         the table of steps
@@ -179,20 +180,23 @@ class Sync:
         session = None
         for block in blocks:
             shown = "\n".join(block.body) + "\n"
-            prompt = next(transcript.commands(shown), ("", ""))[0]
-            starts_afresh = prompt == transcript.HOST_PROMPT
-            if session and starts_afresh and session.prompt != prompt:
+            starts_afresh = shown.startswith(transcript.HOST_PROMPT)
+            if session and starts_afresh and session.prompt != transcript.HOST_PROMPT:
                 session.close()
                 session = None
             session = session or machine.session(TIMEOUTS[kind])
             try:
-                actual = transcript.play(session, shown)
+                actual, failed = transcript.play(session, shown)
             except transcript.Stuck as reason:
                 problems.append(Problem(document.path, block.line, str(reason),
                                         "mend the commands"))
                 session.close()
                 session = None
                 continue
+            if "fails" not in block.info:
+                problems += [Problem(document.path, block.line, what,
+                                     "show it, or say that it `fails` in the fence")
+                             for what in failed]
             if not transcript.matches(shown, actual):
                 problems.append(self.transcript_differs(
                     document, block, shown, actual))

@@ -34,6 +34,9 @@ PROMPT_AT_END = re.compile(r"(?:^|\n)(" + PROMPT.pattern + r")$")
 LATE_HOST = re.compile(r"(?m)^(" + PROMPT.pattern + r")(host: pid .*\n)")
 # A bash that has read no file says its version, as an sh that is a bash does.
 BARE_SHELL = re.compile(r"(?m)^(?:ba)?sh-\d+\.\d+# ")
+# What the shells write before their prompt, unseen: the status of the last command.
+STATUS = re.compile(r"\x1b\[(\d+)Z")
+TELL_STATUS = r"\[\e[$?Z\]"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 COLUMNS = 132
 
@@ -118,8 +121,10 @@ class Machine:
         sudo = self.scratch / "bin/sudo"
         sudo.write_text(SUDO)
         sudo.chmod(0o755)
-        (self.scratch / "bashrc").write_text("PS1='\\u@\\h:\\w\\$ '\n")
-        (self.scratch / "hostrc").write_text(f"PS1='{HOST_PROMPT}'\n")
+        for shell in (self.scratch, self.scratch / "checkout/rootfs/root"):
+            name = "bashrc" if shell == self.scratch else ".bashrc"
+            (shell / name).write_text(f"PS1='{TELL_STATUS}\\u@\\h:\\w\\$ '\n")
+        (self.scratch / "hostrc").write_text(f"PS1='{TELL_STATUS}{HOST_PROMPT}'\n")
 
     def _copy_checkout(self):
         copy = self.scratch / "checkout"
@@ -235,6 +240,8 @@ class Session:
                     raw += block
                     continue
             if found:
+                told = STATUS.findall(raw.decode(errors="replace"))
+                self.status = int(told[-1]) if told else 0
                 return text[:found.start(1)], found.group(1)
             return text, None
 
@@ -248,21 +255,20 @@ class Session:
             self.process.wait()
 
 
-def commands(shown):
-    """The lines of a transcript that a person types, each with its prompt."""
-    for line in shown.splitlines():
-        found = PROMPT.match(line)
-        if found:
-            yield found.group(0), line[found.end():]
-
-
 def play(session, shown):
-    """Types the commands of `shown`; returns the transcript of what came."""
-    actual = ""
-    for _, command in commands(shown):
-        actual += session.prompt + command + "\n"
-        actual += session.type(command)
-    return in_order(actual)
+    """Types the commands of `shown`; returns the transcript of what came, and the
+    commands that failed with a reader none the wiser."""
+    actual, failed = "", []
+    parts = by_command(shown)
+    for (line, output), (following, _) in zip(parts, [*parts[1:], ("", "")]):
+        command = line[PROMPT.match(line).end():-1]
+        prompt = session.prompt
+        actual += prompt + command + "\n" + session.type(command)
+        unseen = "…" in output.splitlines() or not output and not re.search(r"\bgrep ", command)
+        if session.status and unseen and prompt == session.prompt and (
+                not following.endswith("$ echo $?\n")):
+            failed.append(f"`{command}` has ended with status {session.status}, unseen")
+    return in_order(actual), failed
 
 
 def merged(shown, actual):
@@ -273,13 +279,15 @@ def merged(shown, actual):
         return None
     text = ""
     for (_, old), (command, new) in zip(*parts):
-        if "…\n" in old and not matches(old, new):
+        left_out = "…" in old.splitlines()
+        if left_out and not matches(old, new):
             return None
-        text += command + (old if "…\n" in old else new)
+        text += command + (old if left_out else new)
     return text
 
 
 def by_command(text):
+    """The lines that a person types, with their prompts, and what came of each."""
     parts = []
     for line in text.splitlines(keepends=True):
         if PROMPT.match(line):
