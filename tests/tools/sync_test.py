@@ -95,7 +95,7 @@ FILES = {
     "docs/slides.md": "# Slides\n\n<!--\nType ./boxstep start 01, in a terminal.\n-->\n",
     "some/change.diff": "-old\n \n+new\n",
     "docs/exercises/01-ipc/task.md": "Do **this**, and read\n[a chapter](../../01-one.md).\n",
-    "docs/diagrams/box.txt": 'size 9 9\ntitle "A box"\nbox a 1 1 5 5 host "a"\n',
+    "docs/diagrams/box.txt": 'size 99 99\ntitle "A box"\nbox a 1 1 99 20 host "hello()"\n',
     "rootfs-scripts/from-host": "#!/bin/sh\n# --force\nmkdir -p $1/root\n",
     "build/steps/keep": "",
     # What it shows is written by sync.py before the tests.
@@ -204,7 +204,10 @@ BROKEN = [
     (README, "sync: steps", "sync: stairs", "unknown block: sync: stairs"),
     ("some/change.diff", "+new", "+newer", "+newer", "write --kind file"),
     ("docs/exercises/01-ipc/task.md", "**this**", "**that**", "+Do **that**, and read"),
-    ("docs/diagrams/box.txt", '"a"', '"b"', "box.txt:1: box.svg is not what"),
+    ("docs/diagrams/box.txt", '"hello()"', '"b"', "box.txt:1: box.svg is not what"),
+    ("docs/diagrams/box.txt", "hello", "hallo", "box.txt:3: unknown name: hallo()"),
+    ("docs/diagrams/box.txt", "99 20", "9 20", "box.txt:1: text does not fit into its"),
+    ("docs/diagrams/box.txt", "box a", "bix a", "box.txt:1: unknown shape: bix a"),
     ("steps/meson.build", "  '02-two': {},\n", "", "-| 02 | two"),
     # Form.
     (README, "```sh sketch", "```sh", ": a block without a source"),

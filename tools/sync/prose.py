@@ -19,8 +19,9 @@ INSTALLED_PAGES = Path("/usr/share/man")
 # Where names come from. What is about documents would know every mistake.
 CODE = ["steps", "common", "tests", "tools", "rootfs-scripts", "docs", ".ci",
         ".devcontainer", ".github", "boxstep", "meson.build", "meson_options.txt"]
-NO_CODE = re.compile(r"\.(md|svg|pyc)$|package-lock|node_modules|tools/vm/kernel/"
-                     r"|tests/tools/.*\.py$|tools/sync/[^/]*\.py$")
+NO_CODE = re.compile(
+    r"\.(md|svg|pyc)$|package-lock|node_modules|docs/diagrams|tools/vm/kernel/"
+    r"|tests/tools/.*\.py$|tools/sync/[^/]*\.py$")
 GENERATED = re.compile(r"<!-- `.*` (prints|makes) this page\b")
 
 CODE_SPAN = re.compile(r"`([^`]+)`")
@@ -67,6 +68,8 @@ class Prose:
             line for document in documents for line in [
                 str(document.path.relative_to(root)), *document.headings()])])
         text += re.sub(r"TEST_?[FP]?\((\w+), (\w+)\)", r"\1.\2", text)
+        for picture in root.glob("docs/diagrams/*.txt"):
+            text += " ".join(re.findall(r"\b\d+\b", picture.read_text()))
         self.text = " ".join(text.split())
         self.names = set()
         for name in NAME.findall(text):
@@ -98,7 +101,7 @@ class Prose:
         for line, path in paths:
             if not self.exists(path.rstrip(".")):
                 yield line, f"there is no {path}", "name what is there"
-        for quoted in QUOTATION.finditer(bare):
+        for quoted in QUOTATION.finditer(bare if document.path.suffix == ".md" else ""):
             words = " ".join(quoted.group(1).split()).strip("….,")
             if words.count(" ") > 1 and words not in self.text:
                 yield (line_of(text, quoted), f'nothing says: "{words}"',

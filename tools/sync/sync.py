@@ -91,7 +91,7 @@ class Sync:
                     for line, what, repair in getattr(prose, kind)(document):
                         yield Problem(document.path, line, what, repair)
         if not self.options.file:
-            yield from self.diagrams() if "svg" in self.options.kind else ()
+            yield from self.diagrams(prose) if "svg" in self.options.kind else ()
             if "man" in self.options.kind:
                 for line, what, repair in prose.known_list():
                     yield Problem(self.root / KNOWN, line, what, repair)
@@ -129,10 +129,16 @@ class Sync:
                 yield self.differs(document, block, actual,
                                    f"its source has something else: {block.info}")
 
-    def diagrams(self):
+    def diagrams(self, prose):
         for text in sorted((self.root / "docs/diagrams").glob("*.txt")):
             picture = text.with_suffix(".svg")
-            drawn = diagram.draw(text.read_text())
+            for line, what, repair in prose.name(Document(text)):
+                yield Problem(text, line, what, repair)
+            try:
+                drawn = diagram.draw(text)
+            except (ValueError, OSError) as reason:
+                yield Problem(text, 1, str(reason), "see tools/sync/diagram.py")
+                continue
             if not picture.exists() or picture.read_text() != drawn:
                 self.pictures[picture] = drawn
                 yield Problem(text, 1, f"{picture.name} is not what it describes",
