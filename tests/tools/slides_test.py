@@ -3,6 +3,7 @@
 """Tests of the slides: the deck fits when it is rendered, and a deck that does
 not is found out. Needs Node, Chromium and what `npm ci` installs."""
 
+import difflib
 import os
 import re
 import shutil
@@ -12,7 +13,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-SLIDES = Path(__file__).resolve().parents[2] / "docs/workshop/slides"
+ROOT = Path(__file__).resolve().parents[2]
+SLIDES = ROOT / "docs/workshop/slides"
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 
 # A fault a slide, but on the first.
@@ -23,6 +25,8 @@ BAD_DECK = "\n\n---\n\n".join([
     "- line\n" * 20,
     "<style scoped>p { font-size: 14px; }</style>\n\nfine print",
     "![A box](nowhere.svg)",
+    "<style scoped>pre code { font-size: 23px; }</style>\n\n```cpp\nsmall\n```",
+    "<style scoped>p { font-size: 25px; }</style>\n\nloud\n\n```cpp\ncode\n```",
 ])
 
 
@@ -49,10 +53,34 @@ def judge(deck):
     return done.returncode, done.stdout + done.stderr
 
 
+def added(before, step):
+    """The lines of code that somebody types who builds the step."""
+    old, new = before.read_text().splitlines(), step.read_text().splitlines()
+    for line in difflib.ndiff(old, new):
+        code = line[2:].strip()
+        if line[0] == "+" and code and not code.startswith("//"):
+            yield code
+
+
 class Slides(unittest.TestCase):
     def test_everything_fits_and_can_be_read(self):
         status, said = judge(SLIDES / "slides.md")
         self.assertEqual(status, 0, said)
+
+    def test_the_sheet_fits_on_one_page(self):
+        status, said = judge(SLIDES.parent / "cheat-sheet.md")
+        self.assertEqual(status, 0, said)
+        self.assertIn("1 slides, 0 problems", said)
+
+    def test_all_that_a_step_adds_is_on_its_slides(self):
+        steps = sorted((ROOT / "steps").glob("[0-9]*-*/main.cpp"))
+        slides = (SLIDES / "slides.md").read_text().split("\n---\n")
+        for before, step in zip(steps, steps[1:]):
+            number = step.parent.name[:2]
+            shown = "\n".join(
+                slide for slide in slides if f"_footer: Step {number} " in slide)
+            missing = [line for line in added(before, step) if line not in shown]
+            self.assertEqual(missing, [], f"on no slide of step {number}")
 
     def test_the_parts_begin_when_the_plan_says(self):
         guide = (SLIDES.parent / "guide.md").read_text()
@@ -74,7 +102,8 @@ class Slides(unittest.TestCase):
             status, said = judge(deck)
         self.assertEqual(status, 1, said)
         for found in ("2: too wide: xxx", "3: too long: $ true", "4: too long: line",
-                      "5: too small: fine print", "6: no picture: A box"):
+                      "5: too small: fine print", "6: no picture: A box",
+                      "7: too small: small", "8: larger than the code: loud"):
             self.assertIn(f"slide {found}", said)
         self.assertNotIn("slide 1:", said)
 

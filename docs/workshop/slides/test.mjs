@@ -9,7 +9,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import puppeteer from 'puppeteer-core'
 
 const FOOTER = 44 // what the theme keeps free for it, of 720
-const SMALLEST = 20
+const SMALLEST = 20 // for any text
+const SMALLEST_CODE = 24
+const ON_PAPER = 13 // 10 points: of the sheet
 
 const here = dirname(fileURLToPath(import.meta.url))
 const deck = resolve(process.argv[2] ?? join(here, 'slides.md'))
@@ -17,9 +19,14 @@ const deck = resolve(process.argv[2] ?? join(here, 'slides.md'))
 const page = join(dirname(deck), `.${basename(deck, '.md')}.test.html`)
 
 // In the page. Pixels are those of a slide, whatever it is scaled to.
-function findProblems(footer, smallest) {
+function findProblems(footer, smallest, smallestCode, onPaper) {
   const problems = []
+  const sizeOf = (element) => parseFloat(getComputedStyle(element).fontSize)
+  const ownText = (element) => [...element.childNodes].some(
+    ({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim())
   for (const [index, slide] of [...document.querySelectorAll('section')].entries()) {
+    const isPaper = slide.classList.contains('sheet')
+    const code = Math.min(...[...slide.querySelectorAll('pre code')].map(sizeOf))
     const frame = slide.getBoundingClientRect()
     const scale = slide.clientWidth / frame.width
     const says = (what, element) =>
@@ -33,11 +40,17 @@ function findProblems(footer, smallest) {
       if (right > slide.clientWidth + 1 || element.scrollWidth > element.clientWidth + 1 &&
           element.clientWidth > 0) {
         says('too wide', element)
-      } else if (bottom > slide.clientHeight - footer) {
+      } else if (bottom > slide.clientHeight - (isPaper ? 0 : footer)) {
         says('too long', element)
       }
-      if (parseFloat(getComputedStyle(element).fontSize) < smallest) {
+      const isCode = element.closest('pre') !== null
+      const least = isPaper ? onPaper : isCode ? smallestCode : smallest
+      if (sizeOf(element) < least) {
         says('too small', element)
+      }
+      if (!isPaper && !isCode && !element.closest('h1, h2') && ownText(element) &&
+          sizeOf(element) > code) {
+        says('larger than the code', element)
       }
       if (element.tagName === 'IMG' && element.naturalWidth === 0) {
         says('no picture', element)
@@ -61,7 +74,8 @@ async function main() {
     const tab = await browser.newPage()
     await tab.setViewport({ width: 1280, height: 720 })
     await tab.goto(pathToFileURL(page), { waitUntil: 'load' })
-    const [slides, problems] = await tab.evaluate(findProblems, FOOTER, SMALLEST)
+    const [slides, problems] = await tab.evaluate(
+      findProblems, FOOTER, SMALLEST, SMALLEST_CODE, ON_PAPER)
     for (const problem of problems) console.log(problem)
     console.log(`${slides} slides, ${problems.length} problems`)
     return slides > 0 && problems.length === 0 ? 0 : 1
