@@ -40,7 +40,7 @@ function findProblems(footer, smallest, smallestCode, onPaper) {
       if (right > slide.clientWidth + 1 || element.scrollWidth > element.clientWidth + 1 &&
           element.clientWidth > 0) {
         says('too wide', element)
-      } else if (bottom > slide.clientHeight - (isPaper ? 0 : footer)) {
+      } else if (bottom > slide.clientHeight - (isPaper ? 36 : footer)) {
         says('too long', element)
       }
       const isCode = element.closest('pre') !== null
