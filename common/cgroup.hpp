@@ -1,56 +1,49 @@
 // SPDX-License-Identifier: MIT
-// A cgroup for one container, wherever the host keeps them (cgroups(7)).
+// The name of a container's cgroup, and its removal on every way out: cgroups(7).
+// The step itself makes the directory and writes its files. Make this object
+// before the container: then it is destroyed after the container has ended.
 //
-//   Cgroup cgroup;             // before the container, so that it goes after it
-//   cgroup.make("pids");       // mkdir /sys/fs/cgroup/pids/boxstep-4711
-//   cgroup.write("pids.max", "20");
-//   cgroup.remove();           // rmdir, when the container has ended
+//   const Cgroup cgroup("/sys/fs/cgroup/pids");
+//   mkdir(cgroup.path().c_str(), 0755);  // /sys/fs/cgroup/pids/boxstep-4711
+//   write_file(cgroup.path() + "/pids.max", "20");
 //
 // Guarantees:
-// - Version 1, version 2 and the mixture of both: the cgroup is made directly
-//   below the mount that has the controller. In version 2 the controller is
-//   turned on there for its children if it was not, and stays on: others may
-//   have come to need it.
-// - In version 2 the container leaves its caller's cgroup, and the limits of that.
-// - No two runs share one, in different PID namespaces neither. It is locked
-//   (flock(2)) while its owner lives; remove() takes those along that a runtime
-//   has left which was killed.
-// - Removed when its owner goes, with the cgroups that were made below it.
-// - A container started before make() has no descriptor of it: one would lead
-//   it through /proc/1/fd to the files of the host.
-// Errors: std::system_error that names call and path. The destructor has none:
-// call remove() where it matters.
+// - No other runtime uses this path. The name has the pid of the caller, and its
+//   PID namespace too if that is not the first one, as pids repeat there.
+// - The destructor removes the cgroup and all below it, and those of runtimes in
+//   this PID namespace that have been killed. It tries for a tenth of a second.
+// - The container leaves the cgroup of its caller, and the limits of that one.
+//   runc and crun stay below it instead.
+// Errors: make_usable() throws std::system_error; the others ignore errors.
 #pragma once
 
 #include <string>
-#include <string_view>
-
-#include "common/unique_fd.hpp"
 
 namespace common {
 
 class Cgroup {
  public:
-  Cgroup() = default;
+  explicit Cgroup(const std::string& parent);
   Cgroup(const Cgroup&) = delete;
   Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
 
-  /// Makes it, with `controller` ("pids", "memory"); once.
-  void make(std::string_view controller);
+  /// The cgroup in which this one is to be made.
+  const std::string& parent() const { return parent_; }
+  const std::string& path() const { return path_; }
+  bool is_version2() const;
 
-  /// Writes `text` to its `file`, in one write(2).
-  void write(std::string_view file, std::string_view text);
+  /// Lets processes in, once the directory is there. Version 2 needs that if the
+  /// parent has processes itself, as in a Docker container: only a threaded
+  /// cgroup may then have some, too (cgroups(7), "Thread mode").
+  void make_usable() const;
 
-  /// Waits up to a second for processes that are on their way out. Then does
-  /// the same, for a tenth of one, for what runtimes that were killed have left.
-  void remove();
+  /// Removes the cgroups that the container has made below this one.
+  void remove_children() const;
 
  private:
-  bool make_locked(const std::string& path);
-
+  std::string parent_;
   std::string path_;
-  UniqueFd lock_;
 };
 
 }  // namespace common

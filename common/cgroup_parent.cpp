@@ -1,58 +1,63 @@
 // SPDX-License-Identifier: MIT
 #include "common/cgroup_parent.hpp"
 
+#include <mntent.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <sstream>
+#include <string_view>
 
 #include "common/check.hpp"
 #include "common/file.hpp"
-#include "common/mountinfo.hpp"
 
 namespace common {
 namespace {
 
-bool exists(const std::string& path) {
-  return access(path.c_str(), F_OK) == 0;
+bool is_cgroup(const std::string& path) {
+  return access((path + "/cgroup.procs").c_str(), F_OK) == 0;
 }
 
-// The words of a file such as cgroup.controllers: "cpu memory pids\n".
-bool file_has_word(const std::string& path, std::string_view word) {
-  std::string text = read_file(path);
-  if (text.ends_with('\n')) text.pop_back();
-  return contains_word(text, word, ' ');
+// A version 2 mount has those controllers that no version 1 mount has.
+bool version2_has(const std::string& mount, const std::string& controller) {
+  if (!is_version2(mount)) return false;
+  std::istringstream words(read_file(mount + "/cgroup.controllers"));
+  std::string word;
+  while (words >> word)
+    if (word == controller) return true;
+  return false;
 }
 
-// A mount of version 2 has the controllers that version 1 has not taken.
-bool version2_has(const std::string& mount, std::string_view controller) {
-  const std::string file = mount + "/cgroup.controllers";
-  return exists(file) && file_has_word(file, controller);
+bool has(const mntent& mount, const std::string& controller) {
+  const std::string_view type = mount.mnt_type;
+  if (type == "cgroup2") return version2_has(mount.mnt_dir, controller);
+  return type == "cgroup" && is_cgroup(mount.mnt_dir) &&
+      hasmntopt(&mount, controller.c_str()) != nullptr;
 }
 
 }  // namespace
 
-std::string find_cgroup_parent(
-    std::string_view controller,
-    const std::string& usual,
-    const std::string& mountinfo) {
-  if (version2_has(usual, controller)) return usual;
-  // In version 2 that would be a cgroup that somebody has given this name.
-  const std::string version1 = usual + "/" + std::string(controller);
-  if (!exists(usual + "/cgroup.procs") && exists(version1 + "/cgroup.procs")) {
-    return version1;
-  }
-  for (const Mount& mount : parse_mountinfo(read_file(mountinfo))) {
-    const bool found = mount.type == "cgroup2"
-        ? version2_has(mount.point, controller)
-        : mount.type == "cgroup" &&
-            contains_word(mount.options, controller, ',');
-    if (found) return mount.point;
-  }
-  fail(ENODEV, "cgroup controller", controller);
+bool is_version2(const std::string& cgroup) {
+  return access((cgroup + "/cgroup.controllers").c_str(), F_OK) == 0;
 }
 
-void turn_on(std::string_view controller, const std::string& parent) {
-  const std::string file = parent + "/cgroup.subtree_control";
-  if (!exists(file) || file_has_word(file, controller)) return;
-  write_file(file, "+" + std::string(controller));
+std::string find_cgroup_parent(
+    const std::string& controller,
+    const std::string& usual,
+    const std::string& mounts) {
+  if (version2_has(usual, controller)) return usual;
+  // In version 2 this could be a cgroup that somebody gave this name.
+  const std::string version1 = usual + "/" + controller;
+  if (!is_cgroup(usual) && is_cgroup(version1)) return version1;
+  const auto close = [](FILE* file) { endmntent(file); };
+  const std::unique_ptr<FILE, decltype(close)> table(
+      setmntent(mounts.c_str(), "re"),
+      close);
+  if (!table) fail(errno, "open", mounts);
+  while (const mntent* mount = getmntent(table.get()))
+    if (has(*mount, controller)) return mount->mnt_dir;
+  fail(ENODEV, "cgroup controller", controller);
 }
 
 }  // namespace common

@@ -9,6 +9,7 @@
 #include <string>
 #include <system_error>
 
+#include "common/check.hpp"
 #include "common/hints.hpp"
 
 namespace common {
@@ -41,6 +42,14 @@ int report(const std::exception& error) {
   if (!hint.empty()) text.append("hint: ").append(hint).append("\n");
   print(text);
   return kRuntimeFailed;
+}
+
+void warn(int result, std::string_view call, std::string_view object) {
+  try {
+    check(result, call, object);
+  } catch (const std::system_error& error) {
+    report(error);
+  }
 }
 
 void say(bool quiet, std::string_view side, std::string_view what) {

@@ -28,6 +28,10 @@ struct UsageError : std::runtime_error {
 /// Prints `error`; returns kRuntimeFailed.
 int report(const std::exception& error);
 
+/// For calls that clean up after the command: its status counts, so a failure is
+/// reported as check() would have it, and not thrown.
+void warn(int result, std::string_view call, std::string_view object);
+
 /// Prints "SIDE: pid N WHAT" unless `quiet`, with the number of the caller.
 void say(bool quiet, std::string_view side, std::string_view what);
 

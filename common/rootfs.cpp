@@ -7,15 +7,23 @@
 
 namespace common {
 
-void check_rootfs(const std::string& path) {
+HostRoot::HostRoot() {
+  struct stat root {};
+  check(stat("/", &root), "stat", "/");
+  device_ = root.st_dev;
+  inode_ = root.st_ino;
+}
+
+void HostRoot::check_is_not(const std::string& path) const {
   struct stat rootfs {};
-  struct stat host {};
   check(stat(path.c_str(), &rootfs), "chroot", path);
-  check(stat("/", &host), "stat", "/");
   if (!S_ISDIR(rootfs.st_mode)) fail(ENOTDIR, "chroot", path);
-  const bool same =
-      rootfs.st_dev == host.st_dev && rootfs.st_ino == host.st_ino;
-  if (same) fail(EINVAL, "chroot", path);
+  if (rootfs.st_dev == device_ && rootfs.st_ino == inode_)
+    fail(EINVAL, "chroot", path);
+}
+
+void check_rootfs(const std::string& path) {
+  HostRoot().check_is_not(path);
 }
 
 }  // namespace common

@@ -44,8 +44,11 @@ void set_hostname(const Options& options) {
 // In the container. chroot(2) changes what / means and nothing else. Without
 // chdir, "." stays on the host, and "./../.." leads to every file of the host.
 void enter_rootfs(const Options& options) {
+  const common::HostRoot host_root;
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
+  // A link in the path may lead to / since run() checked it.
+  host_root.check_is_not("/");
 }
 
 // Runs in the container, as its first process.

@@ -9,12 +9,15 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/cgroup.hpp"
+#include "common/cgroup_parent.hpp"
 #include "common/check.hpp"
 #include "common/command.hpp"
 #include "common/container.hpp"
+#include "common/file.hpp"
 #include "common/gate.hpp"
 #include "common/options.hpp"
 #include "common/prepare.hpp"
@@ -59,8 +62,11 @@ void make_mounts_private() {
 // In the container. chroot(2) changes what / means and nothing else. Without
 // chdir, "." stays on the host, and "./../.." leads to every file of the host.
 void enter_rootfs(const Options& options) {
+  const common::HostRoot host_root;
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
+  // A link in the path may lead to / since run() checked it.
+  host_root.check_is_not("/");
 }
 
 // In the container, after chroot: /proc is now the directory in the rootfs. It
@@ -73,11 +79,27 @@ void mount_proc() {
 
 // On the host, while the container waits at the gate. Only processes that are
 // started after init joins are counted.
-void limit_pids(const Options& options, common::Cgroup& cgroup, pid_t init) {
-  cgroup.make("pids");
-  // Tasks, so threads count, and the init; the next fork(2) gets EAGAIN.
-  cgroup.write("pids.max", std::to_string(options.pids_max));
-  cgroup.write("cgroup.procs", std::to_string(init));
+void limit_pids(
+    const Options& options,
+    const common::Cgroup& cgroup,
+    pid_t init) {
+  // In version 2, a cgroup hands each controller on to the cgroups below it.
+  if (cgroup.is_version2()) {
+    common::write_file(cgroup.parent() + "/cgroup.subtree_control", "+pids");
+  }
+  check(mkdir(cgroup.path().c_str(), 0755), "mkdir", cgroup.path());
+  cgroup.make_usable();
+  // Tasks: threads count, and init counts. The next fork(2) fails with EAGAIN.
+  const std::string max = std::to_string(options.pids_max);
+  common::write_file(cgroup.path() + "/pids.max", max);
+  common::write_file(cgroup.path() + "/cgroup.procs", std::to_string(init));
+}
+
+// On the host, when the container has ended: rmdir(2) fails while a process is
+// inside. That is a warning only, as the command has its status already.
+void remove_cgroup(const common::Cgroup& cgroup) {
+  cgroup.remove_children();
+  common::warn(rmdir(cgroup.path().c_str()), "rmdir", cgroup.path());
 }
 
 // Runs in the container, as its first process.
@@ -98,7 +120,8 @@ int child(const Options& options, common::Gate& gate) {
 int run(const Options& options) {
   common::check_rootfs(options.rootfs);
   common::Gate gate;
-  common::Cgroup cgroup;  // outlives the container, or it could not be removed
+  // Declared first, destroyed last: rmdir fails while a process is inside.
+  const common::Cgroup cgroup(common::find_cgroup_parent("pids"));
   auto container =
       common::start(kCloneFlags, [&] { return child(options, gate); });
   const std::string pid = std::to_string(container.pid());
@@ -106,7 +129,7 @@ int run(const Options& options) {
   limit_pids(options, cgroup, container.pid());
   gate.open();
   const int status = container.wait();
-  cgroup.remove();
+  remove_cgroup(cgroup);
   return status;
 }
 

@@ -36,18 +36,17 @@ class CgroupParent : public testing::Test {
     make(mount + "/cgroup.subtree_control", "");
   }
 
-  // A line of /proc/self/mountinfo.
+  // A line of /proc/self/mounts.
   void list_mount(
       const std::string& point,
       const std::string& type,
       const std::string& options) {
-    mountinfo_ +=
-        "30 24 0:26 / " + point + " rw - " + type + " none " + options + "\n";
+    mounts_ += "none " + point + " " + type + " " + options + " 0 0\n";
   }
 
   std::string find(const std::string& controller = "pids") {
-    const std::string file = directory_.path() + "/mountinfo";
-    support::write_file(file, mountinfo_);
+    const std::string file = directory_.path() + "/mounts";
+    support::write_file(file, mounts_);
     return common::find_cgroup_parent(controller, usual_, file);
   }
 
@@ -61,7 +60,7 @@ class CgroupParent : public testing::Test {
 
   support::TemporaryDirectory directory_;
   std::string usual_ = directory_.path() + "/usual";
-  std::string mountinfo_;
+  std::string mounts_;
 };
 
 TEST_F(CgroupParent, IsTheMountOfVersion2) {
@@ -132,26 +131,13 @@ TEST_F(CgroupParent, FailsWhereNothingIsMounted) {
   EXPECT_EQ(error(), "cgroup controller pids: No such device");
 }
 
-// Ordinary files, so what is asked for stays there to be read.
-TEST_F(CgroupParent, IsToldToHandTheControllerOn) {
-  make_version2(usual_, "pids\n");
-  common::turn_on("pids", usual_);
-  EXPECT_EQ(support::read_file(usual_ + "/cgroup.subtree_control"), "+pids");
-}
-
-TEST_F(CgroupParent, IsLeftAloneWhereItDoesAlready) {
-  make_version2(usual_, "cpu pids\n");
-  make(usual_ + "/cgroup.subtree_control", "cpu pids\n");
-  common::turn_on("pids", usual_);
-  EXPECT_EQ(
-      support::read_file(usual_ + "/cgroup.subtree_control"),
-      "cpu pids\n");
-}
-
-TEST_F(CgroupParent, IsLeftAloneInVersion1) {
-  make_version1(usual_ + "/pids");
-  common::turn_on("pids", usual_ + "/pids");
-  EXPECT_FALSE(support::exists(usual_ + "/pids/cgroup.subtree_control"));
+// A tmpfs over /sys/fs/cgroup hides what is mounted below it.
+TEST_F(CgroupParent, IsNoMountThatAnotherHides) {
+  const std::string elsewhere = directory_.path() + "/elsewhere";
+  make_version1(elsewhere);
+  list_mount(usual_ + "/pids", "cgroup", "rw,pids");
+  list_mount(elsewhere, "cgroup", "rw,pids");
+  EXPECT_EQ(find(), elsewhere);
 }
 
 }  // namespace

@@ -57,4 +57,12 @@ TEST(Rootfs, ThatIsTheHostsRootIsRefusedByAnyName) {
   }
 }
 
+// As after chroot(2), if a link has changed since check_rootfs().
+TEST(Rootfs, ThatHasBecomeTheHostsRootIsRefused) {
+  const common::HostRoot host_root;
+  EXPECT_THROW(host_root.check_is_not("/"), std::system_error);
+  const TemporaryDirectory directory;
+  EXPECT_NO_THROW(host_root.check_is_not(directory.path()));
+}
+
 }  // namespace

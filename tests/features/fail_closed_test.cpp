@@ -109,6 +109,11 @@ TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
   matters("a write can fail, and an unchecked one leaves the limit at max");
   // More than there can be processes on any host: EINVAL.
   EXPECT_TRUE(refused(run_after({}, {"--pids-max", "5000000"}), "pids.max"));
+  Launch loud = container({"/bin/echo", "ran"}, {"--pids-max", "5000000"});
+  std::erase(loud.argv, "--quiet");
+  const Result result = run(loud);
+  EXPECT_FALSE(names(result.err, "runs /bin/echo"))
+      << but("the container's line comes when the limit holds", result.err);
 }
 
 TEST(FailClosedCgroups, WhenTheRuntimeHasNowhereToSayIt) {

@@ -11,13 +11,9 @@
 #include <string>
 #include <vector>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/check.hpp"
-#include "common/unique_fd.hpp"
 #include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
@@ -47,11 +43,25 @@ std::string cgroup_of(Running& running) {
 TEST(PidsCgroup, IsNamedAfterTheRuntime) {
   matters("two containers with one name share one limit; a pid is unique");
   Running running(container({probe(), "pause"}));
+  const std::string name =
+      pids_hierarchy() + "/boxstep-" + std::to_string(running.runtime().pid());
+  // These tests are in a PID namespace of their own, which the name tells, too.
   EXPECT_TRUE(
       is("the container's cgroup",
-         cgroup_of(running),
-         pids_hierarchy() + "/boxstep-" +
-             std::to_string(running.runtime().pid())));
+         cgroup_of(running).substr(0, name.size()),
+         name));
+}
+
+TEST(PidsCgroup, IsNotThatOfTheSamePidInAnotherPidNamespace) {
+  matters("two containers with one name share one limit");
+  Launch launch = container({probe(), "pause"});
+  launch.argv.insert(  // each runtime is PID 1 there
+      launch.argv.begin(),
+      {"unshare", "--pid", "--fork", "--kill-child", "--"});
+  Running first(launch);
+  Running second(launch);
+  EXPECT_TRUE(cgroup_of(first) != cgroup_of(second))
+      << but("a cgroup for each container", "both are in " + cgroup_of(first));
 }
 
 TEST(PidsCgroup, HasALimitOf20) {
@@ -66,18 +76,6 @@ TEST(PidsCgroup, HasTheLimitAskedFor) {
   Running running(container({probe(), "pause"}, {"--pids-max", "7"}));
   EXPECT_TRUE(
       is("pids.max", read_file(cgroup_of(running) + "/pids.max"), "7\n"));
-}
-
-// flock(2) asks for no right but to open what is locked.
-TEST(PidsCgroup, WaitsForNobodyWhoLocksTheHierarchy) {
-  matters("or any user could keep containers from being started");
-  const common::UniqueFd hierarchy(common::check(
-      open(pids_hierarchy().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-      "open"));
-  common::check(flock(hierarchy.get(), LOCK_EX), "flock");
-  Running running(container({probe(), "pause"}));
-  EXPECT_TRUE(
-      is("pids.max", read_file(cgroup_of(running) + "/pids.max"), "20\n"));
 }
 
 TEST(PidsCgroup, HoldsInitAndCommandAndNotTheRuntime) {
@@ -165,6 +163,19 @@ TEST(PidsCgroup, IsRemovedWithTheCgroupsMadeBelowIt) {
       << but("the cgroup is removed", cgroup + " is still there");
 }
 
+TEST(PidsCgroup, ThatCannotBeRemovedLeavesTheStatusAlone) {
+  matters("the command has ended: what it returned counts");
+  const HostProcess guest;
+  Running running(container({probe(), "pause"}));
+  const std::string cgroup = cgroup_of(running);
+  write_file(cgroup + "/cgroup.procs", std::to_string(guest.pid()));
+  const Result result = running.end();
+  EXPECT_TRUE(exited(result, 0));
+  EXPECT_TRUE(names(result.err, "rmdir " + cgroup)) << result;
+  write_file(pids_hierarchy() + "/cgroup.procs", std::to_string(guest.pid()));
+  EXPECT_TRUE(is("rmdir " + cgroup, rmdir(cgroup.c_str()), 0));
+}
+
 TEST(PidsCgroup, IsEachContainersOwn) {
   matters("a limit that is shared is none to rely on");
   constexpr size_t kMany = 8;
@@ -205,14 +216,16 @@ TEST(PidsCgroup, WhatAKilledRuntimeLeftTheNextRunRemoves) {
 
 TEST(PidsCgroup, OthersCgroupsStay) {
   matters("only what is our own may be removed");
-  const std::string other = pids_hierarchy() + "/other";
-  ASSERT_EQ(mkdir(other.c_str(), 0755), 0);
-  Running running(container({probe(), "pause"}));
-  cgroup_of(running);
-  running.end();
-  EXPECT_TRUE(rmdir(other.c_str()) == 0)
-      << but("the runtime removes its own cgroup only",
-             "a cgroup that is not its own was removed");
+  for (const std::string name : {"/other", "/boxstep-experiment"}) {
+    const std::string other = pids_hierarchy() + name;
+    ASSERT_EQ(mkdir(other.c_str(), 0755), 0);
+    Running running(container({probe(), "pause"}));
+    cgroup_of(running);
+    running.end();
+    EXPECT_TRUE(rmdir(other.c_str()) == 0)
+        << but("the runtime removes its own cgroup only",
+               "a cgroup that is not its own was removed: " + other);
+  }
 }
 
 // A limit that cannot be taken as one must not become another.

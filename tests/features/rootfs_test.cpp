@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdio>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <sys/stat.h>
@@ -231,6 +234,40 @@ TEST(RootfsWithoutProc, IsRefusedWhenProcIsAFile) {
           {"/bin/probe", "argv", "ran"},
           {"--rootfs", directory.path()})),
       "proc: Not a directory"));
+}
+
+TEST(RootfsIsChecked, ALinkThatBecomesTheHostsRootIsRefused) {
+  matters("a path can lead elsewhere between a check of it and its use");
+  const TemporaryDirectory directory;
+  const std::string link = directory.path() + "/link";
+  const std::string next = directory.path() + "/next";
+  const auto point_to = [&](const std::string& target) {
+    ASSERT_EQ(symlink(target.c_str(), next.c_str()), 0);
+    ASSERT_EQ(rename(next.c_str(), link.c_str()), 0);
+  };
+  point_to(rootfs());
+  std::atomic<bool> done = false;
+  std::thread flipping([&] {
+    while (!done) {
+      point_to("/");
+      point_to(rootfs());
+    }
+  });
+  // Unchecked, one run in eight had the host's /.
+  int ran = 0;
+  for (int i = 0; i < 40 && !testing::Test::HasFailure(); ++i) {
+    const Result result = run(container(
+        {"sh", "-c", "test -e /.boxstep-rootfs || echo ran"},
+        {"--rootfs", link}));
+    if (result.status == 0 && result.out.empty())
+      ++ran;
+    else
+      EXPECT_TRUE(refused(result, "chroot"));
+  }
+  done = true;
+  flipping.join();
+  EXPECT_TRUE(ran > 0 || testing::Test::HasFailure())
+      << but("some runs find the rootfs", "none does");
 }
 
 }  // namespace
