@@ -68,8 +68,8 @@ TEST(ExerciseCgroupNamespace, ItIsMadeOnceTheHostIsDone) {
 TEST(ExerciseCgroupNamespace, TheHostStillSeesWhereItIs) {
   Running running(container({probe(), "pause"}));
   ASSERT_TRUE(own_namespace(running.command(), "cgroup"));
-  const std::string name = pids_hierarchy() + "/boxstep-" +
-      std::to_string(running.runtime().pid());
+  const std::string name =
+      pids_hierarchy() + "/boxstep-" + std::to_string(running.runtime().pid());
   EXPECT_EQ(pids_cgroup_of(running.command()).substr(0, name.size()), name)
       << "the command is not in the cgroup with the limit";
 }

@@ -51,7 +51,7 @@ def cut(root, path, name):
     lines = read(root, path)
     word = rf"(?<![\w:]){re.escape(name)}"
     variable = re.compile(word + r"(?:\[\])? =")
-    function = re.compile(r"[^(={]*" + word + r"\(.*[^;]$")
+    function = re.compile(r"[^(={]*" + word + r"\((?:.*[^;])?$")
     type_name = re.compile(rf"(?:class|struct) {re.escape(name)} ")
     starts = [
         at for at, line in enumerate(lines)
