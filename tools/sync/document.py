@@ -16,8 +16,9 @@ CHAPTER = [
     "Walk through", "See it work", "Test it", "Break it",
     "Still shared with the host", "How real runtimes do it", "Exercises",
     "Further reading"]
-# Those below which something is seen.
-TRANSCRIPTS = ["The problem, shown", "See it work", "Break it"]
+# What is seen below them.
+SHOWN = {"The problem, shown": "console", "See it work": "console", "Test it": "sh",
+         "Break it": "console"}
 
 
 @dataclass
@@ -92,6 +93,10 @@ class Document:
         self.blocks.append(Block(start + 1, info.strip(), body, indent))
         return end + 1
 
+    @property
+    def text(self):
+        return "\n".join(self.prose)
+
     def replace(self, bodies):
         """Writes the document with these bodies, each by the line of a block."""
         for block in reversed(self.blocks):
@@ -116,8 +121,7 @@ class Document:
 
     def anchors(self):
         names = [anchor(heading) for heading in self.headings()]
-        text = "\n".join(self.prose)
-        return {*re.findall(r'<a (?:id|name)="([^"]*)"', text)} | {
+        return {*re.findall(r'<a (?:id|name)="([^"]*)"', self.text)} | {
             name if name not in names[:at] else f"{name}-{names[:at].count(name)}"
             for at, name in enumerate(names)}
 

@@ -79,8 +79,7 @@ class Sync:
         self.pictures = {}
         self.not_run = None  # why
 
-    def find_problems(self, documents):
-        prose = Prose(self.root, documents)
+    def find_problems(self, documents, prose):
         for document in documents:
             for line, what in document.faults:
                 yield Problem(document.path, line, what,
@@ -255,12 +254,14 @@ def read_options(arguments, root):
 
 def main(arguments, root):
     options = read_options(arguments, root)
-    paths = [path.resolve() for path in options.file] or sorted(
-        [*root.glob("*.md"), *(path for path in root.glob("docs/**/*.md")
-                               if "node_modules" not in path.parts)])
-    documents = [Document(path) for path in paths]
+    everything = [Document(path) for path in sorted([
+        *root.glob("*.md"), *root.glob("docs/**/*.md")])
+        if "node_modules" not in path.parts]
+    named = [path.resolve() for path in options.file]
+    documents = [document for document in everything
+                 if not named or document.path in named]
     sync = Sync(root, options)
-    problems = list(sync.find_problems(documents))
+    problems = [*sync.find_problems(documents, Prose(root, everything))]
     if options.command == "write":
         sync.write(documents)
         problems = [problem for problem in problems if problem.by_hand]
