@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Nothing is left on the host, whatever happens to the runtime.
 
-    soak.py STEP_BINARY ROOTFS PROBE [--kills N] [--rows N] [--at-once N] [--seed N]
+    soak.py THROWAWAY_HOST STEP_BINARY ROOTFS PROBE [--kills N] [--rows N] [--at-once N] [--seed N]
 
 Prints TAP. Kills the runtime at random moments of its life, runs many
 containers in a row and many at once; after each, mounts, cgroups, processes,
@@ -59,7 +59,7 @@ class Soak:
     def __init__(self, binary, rootfs, probe):
         self.command = [binary, "run", "--quiet"]
         self.probe = probe
-        if not os.path.basename(binary).startswith("01-"):
+        if os.path.basename(binary) >= "02":
             self.command += ["--rootfs", rootfs]
             self.probe = "/bin/probe"
         self.before = own_host.state(), os.listdir("/proc/self/fd")
@@ -162,6 +162,7 @@ class Soak:
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("throwaway_host")
     parser.add_argument("binary", type=os.path.abspath)
     parser.add_argument("rootfs", type=os.path.abspath)
     parser.add_argument("probe", type=os.path.abspath)
@@ -170,15 +171,15 @@ def main():
     parser.add_argument("--at-once", type=int, default=20)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
-    own_host.needs_root()
-    with own_host.entered():
-        soak = Soak(options.binary, options.rootfs, options.probe)
-        results = [
-            (f"{options.kills} kills at random moments, seed {options.seed}",
-             soak.kills(options.kills, random.Random(options.seed))),
-            (f"{options.rows} in a row", soak.in_a_row(options.rows)),
-            (f"{options.at_once} at once", soak.at_once(options.at_once)),
-        ]
+    own_host.enter(options.throwaway_host)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup(1) has it ignored
+    soak = Soak(options.binary, options.rootfs, options.probe)
+    results = [
+        (f"{options.kills} kills at random moments, seed {options.seed}",
+         soak.kills(options.kills, random.Random(options.seed))),
+        (f"{options.rows} in a row", soak.in_a_row(options.rows)),
+        (f"{options.at_once} at once", soak.at_once(options.at_once)),
+    ]
     print(f"1..{len(results)}")
     for number, (what, wrong) in enumerate(results, 1):
         print(f"{'not ok' if wrong else 'ok'} {number} - {what}")
