@@ -286,6 +286,8 @@ class Checkout(unittest.TestCase):
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_text(text)
         (self.root / "rootfs-scripts/from-host").chmod(0o755)
+        (self.root / "build/tests").mkdir()
+        (self.root / "build/tests/throwaway-host").symlink_to(THROWAWAY_HOST)
 
     def edit(self, path, old, new):
         text = (self.root / path).read_text()
@@ -509,4 +511,5 @@ def read_bytes(path):
 
 
 if __name__ == "__main__":
+    THROWAWAY_HOST = Path(sys.argv.pop(1)).resolve()
     unittest.main()

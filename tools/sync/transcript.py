@@ -63,6 +63,7 @@ exec setpriv --reuid 0 --regid 0 --clear-groups --inh-caps=-all \\
 # $5: BECOME_YOU
 SET_UP = """
 set -e
+mount --make-rprivate / # or what is mounted in one of these would be in both
 private=$1/private
 mount -t tmpfs boxstep-docs "$private"
 overlay() { # NAME LOWER
@@ -100,7 +101,8 @@ class Machine:
     def __init__(self, checkout, build):
         if os.geteuid() != 0:
             raise CannotRun("transcripts are run as root only")
-        if not (build / "steps").is_dir():
+        self.throwaway_host = build / "tests/throwaway-host"
+        if not self.throwaway_host.exists():
             raise CannotRun(f"there is no build in {build}: see --build")
         self.checkout, self.build = checkout, build
         self.sessions = itertools.count()
@@ -195,8 +197,7 @@ class Session:
             "TERM": "dumb",
         }
         self.process = subprocess.Popen(
-            ["unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child",
-             "--mount-proc", "--propagation", "private",
+            [machine.throwaway_host,
              "sh", "-c", SET_UP, "sh",
              scratch, self.checkout, str(machine.build), str(first_pid),
              BECOME_YOU],
