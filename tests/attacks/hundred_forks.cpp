@@ -23,7 +23,9 @@ class HundredForks final : public Attack {
   void attempt(const Words& /*words*/) override { fork_idle(kCount); }
 
   std::string effect(Host& host) override {
-    return host.sees_more_than(kCount);
+    return host.container_processes().size() > kCount
+        ? "100 processes of the container run on the host"
+        : "";
   }
 };
 

@@ -3,7 +3,9 @@
 // the host's processes, and starts 100 processes: cgroups(7).
 // It has worked if they all live at once.
 #include "tests/attacks/rig/attack.hpp"
+#include "tests/attacks/rig/cgroup.hpp"
 #include "tests/attacks/rig/host.hpp"
+#include "tests/attacks/rig/throwaway.hpp"
 
 namespace attacks::leave_cgroup {
 
@@ -27,7 +29,9 @@ class LeaveCgroup final : public Attack {
   }
 
   std::string effect(Host& host) override {
-    return host.sees_more_than(kCount);
+    return host.container_processes().size() > kCount
+        ? "100 processes of the container run on the host"
+        : "";
   }
 };
 

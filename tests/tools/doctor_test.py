@@ -30,7 +30,7 @@ sys.path[:0] = [str(SOURCE / "tools"), str(SOURCE / "tests/tools")]
 
 import doctor  # noqa: E402
 import boxstep_test  # noqa: E402
-from boxstep_test import FOR_RUN, FOR_TEST, NOBODY, Machine, log_line  # noqa: E402
+from boxstep_test import NOBODY  # noqa: E402
 
 STEPS = sorted(path.parent.name for path in SOURCE.glob("steps/*/main.cpp"))
 # One that every user may run, with the system's PATH and not a user's own.
@@ -118,7 +118,7 @@ class DoctorTest(unittest.TestCase):
         self.path.chmod(0o755)
         self.checkout = self.path / "checkout"
         for name in ("tools/doctor.py", "tests/tools/doctor_test.py",
-                     "tests/tools/boxstep_test.py", "tests/tools/count.py"):
+                     "tests/tools/boxstep_test.py"):
             (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(SOURCE / name, self.checkout / name)
         for step in STEPS:
@@ -491,102 +491,6 @@ class Files(DoctorTest):
         self.assertRegex(end.stdout, "NO .* does not run: Exec format error\n.*boxstep clean")
 
 
-class Command(boxstep_test.BoxstepTest):
-    """./boxstep doctor, on the machines of the tests of ./boxstep."""
-
-    def test_nothing_is_installed_and_the_doctor_says_how(self):
-        installs = boxstep_test.Install.INSTALLS
-        for manager, packages in boxstep_test.Install.PACKAGES.items():
-            with self.subTest(manager):
-                machine = Machine(self, manager)
-                end = machine.boxstep("doctor")
-                self.assertEqual((end.returncode, end.stderr), (0, ""))
-                self.assertRegex(end.stdout, rf"{STEPS[-1]} +not yet  it is not built")
-                self.assertRegex(
-                    end.stdout, "Without these nothing can be built:\n  not here: .*\n"
-                    f"  type: .*{manager} {re.escape(f'{installs[manager]} {packages}')}\n")
-                installed = [call for call in machine.called(manager) if " -s " not in call]
-                self.assertEqual(installed, [])
-
-    def test_not_even_python(self):
-        machine = Machine(self, "apt-get", FOR_TEST, owner=NOBODY)
-        machine.sudo()
-        machine.remove("python3")
-        end = machine.boxstep("doctor", user=NOBODY)
-        self.assert_says(
-            end, 125, "boxstep: the doctor needs python3\nhint: ./boxstep install run\n")
-        self.assertIn("  type: sudo env DEBIAN_FRONTEND=noninteractive "
-                      "apt-get install -y --no-install-recommends python3\n", end.stdout)
-        self.assertEqual(machine.called("sudo"), [])
-
-    def test_all_is_installed(self):
-        end = Machine(self, "apt-get", FOR_TEST).boxstep("doctor")
-        self.assertEqual((end.returncode, end.stderr), (0, ""))
-        self.assertNotIn("not here", end.stdout)
-
-    def test_what_only_tests_need(self):
-        end = Machine(self, "dnf", FOR_RUN).boxstep("doctor")
-        self.assertNotIn("nothing can be built", end.stdout)
-        self.assertIn("Without these ./boxstep test skips some tests:\n", end.stdout)
-
-    def test_no_manager_of_packages(self):
-        end = Machine(self, packages={*FOR_TEST} - {"ninja-build"}).boxstep("doctor")
-        self.assertIn("  not here: ninja\nhint: boxstep knows apt,", end.stdout)
-
-    def test_old_compiler(self):
-        machine = Machine(self, "apt-get", FOR_TEST)
-        machine.write("c++.old", "")
-        self.assertRegex(machine.boxstep("doctor").stdout,
-                         r"This compiler is too old:\n.*\n  type: .* g\+\+-12\n")
-
-    def test_old_meson(self):
-        machine = Machine(self, "apt-get", FOR_TEST)
-        machine.write("meson.version", "0.61.2")
-        machine.remove("python3")
-        self.assertRegex(machine.boxstep("doctor").stdout,
-                         r"This Meson is older than 1.0.*\nIt takes:\n.*\n  type: .*-venv\n")
-
-    def test_one_step(self):
-        machine = Machine(self, packages=FOR_TEST)
-        end = machine.boxstep("doctor", "2")
-        self.assertIn(f"  {STEPS[1]} ", end.stdout)
-        self.assertNotIn(f"  {STEPS[0]} ", end.stdout)
-        end = machine.boxstep("doctor", "99")
-        self.assertEqual((end.returncode, end.stdout), (125, ""))
-
-    def test_its_status_is_no(self):
-        machine = Machine(self, packages=FOR_TEST)
-        (machine.checkout / "rootfs").touch()
-        end = machine.boxstep("doctor")
-        self.assertIn("NO       rootfs is not a directory", end.stdout)
-        self.assertEqual(end.returncode, 1)
-
-    def test_macos(self):
-        machine = Machine(self)
-        # Of other systems, with other options.
-        for tool, text in {"uname": "echo Darwin", "stat": "exit 1", "readlink": "exit 1"}.items():
-            machine.remove(tool)
-            machine.stand_in(machine.bin / tool, text)
-        for command in "doctor", "run":
-            self.assert_says(
-                machine.boxstep(command), 125, "boxstep: Darwin: it takes Linux\nhint: Lima, "
-                "WSL 2, a dev container or a guest: docs/other-systems.md\n")
-        self.assertEqual(machine.boxstep("help").returncode, 0)
-
-    def test_tests_that_fail_are_followed_by_it(self):
-        machine = Machine(self, packages=FOR_TEST)
-        self.assertNotIn("doctor", machine.boxstep("test").stderr)
-        machine.write("testlog", log_line() + log_line("boxstep:02-chroot / Chroot", "FAIL"))
-        machine.write("meson-test.status", "1")
-        how = machine.arguments("test")
-        end = subprocess.run(**how, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
-        self.assertEqual(end.returncode, 1)
-        self.assertRegex(
-            end.stdout, rf"doctor.py --rootfs build/tests/rootfs\nLinux (.*\n)+  {STEPS[-1]} .*\n"
-            r"(.*\n)*failed: .*\n1 passed, 1 failed, 0 skipped\n\Z")
-
-
 class DevContainer(boxstep_test.BoxstepTest):
     FILE = SOURCE / ".devcontainer" / "devcontainer.json"
 
@@ -596,22 +500,6 @@ class DevContainer(boxstep_test.BoxstepTest):
 
     def test_it_may_do_what_the_steps_do(self):
         self.assertIs(self.says["privileged"], True)
-
-    def test_its_commands_ask_nobody(self):
-        machine = Machine(self, "apt-get", owner=NOBODY)
-        machine.sudo()
-        master, terminal = os.openpty()
-        self.addCleanup(os.close, master)
-        # What sudo stands for here makes nobody root, so who attaches is.
-        for name, user, says in (("postCreateCommand", NOBODY, ""),
-                                 ("postAttachCommand", None, STEPS[-1])):
-            how = machine.arguments(shell="sh -c", script=self.says[name], user=user)
-            end = subprocess.run(**how, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal,
-                                 text=True, timeout=60, check=False)
-            self.assertEqual(end.returncode, 0, (name, end.stdout))
-            self.assertIn(says, end.stdout)
-        os.close(terminal)
-        self.assertIn("apt-get install", "".join(machine.called("sudo")))
 
 
 class Version2(unittest.TestCase):

@@ -29,7 +29,7 @@ import learn as kit  # noqa: E402
 def missing():
     if os.geteuid() != 0:
         return "root: try sudo"
-    return "" if shutil.which("go") else "go: ./boxstep install dev"
+    return "" if shutil.which("go") else "go: ./boxstep install ci"
 
 
 def rows(step):

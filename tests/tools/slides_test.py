@@ -37,9 +37,9 @@ def browser():
 
 def missing():
     if not shutil.which("node"):
-        return "node: ./boxstep install dev"
+        return "node: ./boxstep install ci"
     if not browser():
-        return "chromium: ./boxstep install dev"
+        return "chromium: ./boxstep install ci"
     if not (SLIDES / "node_modules/puppeteer-core").is_dir():
         return "Marp: npm ci --prefix docs/workshop/slides"
     return None
