@@ -26,7 +26,7 @@ AS_ROOT = os.getuid() == 0
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 NEEDS_ROOT = unittest.skipUnless(AS_ROOT, "needs root, to be several users")
 
-TOOLS = """basename cat chmod chown cp cut date diff dirname env find fold grep head id
+TOOLS = """basename cat chmod chown cp cut date diff dirname env find grep head id
     ln ls mkdir paste readlink rm rmdir sed sh sort stat tail touch tr umount
     uname""".split()
 
@@ -156,7 +156,7 @@ class Machine:
             mkdir -p rootfs/bin rootfs/proc
             touch rootfs/.boxstep-rootfs rootfs/bin/sh""")
         self.stand_in(self.checkout / "tools/vm/get-kernel")
-        self.write("a checkout/tools/vm/kernel/vmlinuz-6.1", "")
+        self.write("a checkout/tools/vm/kernel/vmlinuz-6.1", "a kernel")
         subprocess.run([self.path / "install", *packages], check=True)
         if manager:
             (self.bin / manager).symlink_to(self.path / "install")
