@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A virtual machine that runs jobs and reports on them (see guest-init).
 
-    with Guest(kernel, initramfs) as guest:
+    with Guest(processor, kernel, initramfs) as guest:
         guest.wait_until_ready()
         status = guest.run("001", seconds=60)
         print(guest.output("001"))
@@ -23,8 +23,8 @@ import subprocess
 import sys
 import time
 
-# On a busy machine; about two seconds on an idle one.
-BOOT_SECONDS = 60
+# On a very busy machine; about two seconds on an idle one.
+BOOT_SECONDS = 300
 
 
 class Missing(Exception):
@@ -35,15 +35,55 @@ class GuestFailed(Exception):
     pass
 
 
-def find_qemu():
-    name = os.environ.get("BOXSTEP_VM_QEMU", "qemu-system-x86_64")
-    path = shutil.which(name)
-    if not path:
-        raise Missing(
-            f"{name}: install qemu-system-x86 (Debian, Ubuntu, Arch), "
-            "qemu-system-x86-core (Fedora), qemu-x86 (openSUSE) or "
-            "qemu-system-x86_64 (Alpine)")
-    return path
+class Processor:
+    """What QEMU and Linux call things on one kind of processor."""
+
+    def __init__(self, name, options, console, reports, port, kernel=""):
+        self.qemu = f"qemu-system-{name}"
+        self.options = options
+        self.port = port
+        # guest-init has the two in upper case as variables of its environment.
+        self.kernel = (f"console={console} CONSOLE=/dev/{console} "
+                       f"REPORTS=/dev/{reports} quiet panic=-1 oops=panic "
+                       f"cryptomgr.notests {kernel}")
+
+    def find_qemu(self):
+        name = os.environ.get("BOXSTEP_VM_QEMU", self.qemu)
+        path = shutil.which(name)
+        if not path:
+            raise Missing(f"{name}: ./boxstep install vm")
+        return path
+
+    def command(self, qemu, kernel, initramfs, reports):
+        # -smp 1: a second processor costs more to emulate than it brings.
+        # quiet: the console is for the jobs, and for what is wrong.
+        # The disk is empty: it is for an attack to find.
+        return [
+            qemu, *self.options, "-smp", "1", "-m", "1024",
+            "-accel", os.environ.get("BOXSTEP_VM_ACCEL", "tcg"),
+            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+            "-kernel", kernel, "-initrd", initramfs, "-append", self.kernel,
+            "-drive", "driver=null-co,size=1M,read-zeroes=on,if=none,id=disk",
+            "-device", "nvme,drive=disk,serial=boxstep",
+            "-chardev", "stdio,id=console,signal=off",
+            "-serial", "chardev:console",
+            "-chardev", reports + ",id=reports", *self.port]
+
+
+PROCESSORS = {
+    # pc: microvm is no faster, and has one clock too few: on a busy machine,
+    #   Linux cannot tell the processor's speed there, and never boots.
+    # max: today's distributions build for more than the first x86-64.
+    # no_timer_check: the timer works, but not always in time for the check.
+    "x86_64": Processor(
+        "x86_64", ["-M", "pc", "-cpu", "max"], "ttyS0", "ttyS1",
+        ["-serial", "chardev:reports"], "no_timer_check"),
+    # pauth-impdef: emulating the architecture's own signatures takes half of
+    #   the time.
+    "aarch64": Processor(
+        "aarch64", ["-M", "virt", "-cpu", "max,pauth-impdef=on"], "ttyAMA0",
+        "ttyS0", ["-device", "pci-serial,chardev=reports"]),
+}
 
 
 def find_kernel():
@@ -60,32 +100,8 @@ def find_kernel():
         if readable:
             return max(readable, key=lambda path: [
                 int(number) for number in re.findall(r"\d+", path)])
-    raise Missing(
-        "a readable kernel in tools/vm/kernel, /boot or /lib/modules: "
-        "tools/vm/get-kernel fetches the one in the package "
-        "linux-image-cloud-amd64 (Debian) or linux-image-virtual (Ubuntu) "
-        "and does not install it")
-
-
-def qemu_command(qemu, kernel, initramfs, reports):
-    # -M pc: microvm is no faster, and has one clock too few: on a busy machine,
-    #   Linux cannot tell the processor's speed there, and never boots.
-    # -smp 1: a second processor costs more to emulate than it brings.
-    # -cpu max: today's distributions build for more than the first x86-64.
-    # no_timer_check: the timer works, but not always in time for the check.
-    # quiet: the console is for the jobs, and for what is wrong.
-    # The disk is empty: it is for an attack to find.
-    return [
-        qemu, "-M", "pc", "-cpu", "max", "-smp", "1", "-m", "1024",
-        "-accel", os.environ.get("BOXSTEP_VM_ACCEL", "tcg"),
-        "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-        "-kernel", kernel, "-initrd", initramfs,
-        "-append", "console=ttyS0 quiet panic=-1 oops=panic no_timer_check "
-        "cryptomgr.notests",
-        "-drive", "driver=null-co,size=1M,read-zeroes=on,if=none,id=disk",
-        "-device", "nvme,drive=disk,serial=boxstep",
-        "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console",
-        "-chardev", reports + ",id=reports", "-serial", "chardev:reports"]
+    raise Missing("a readable kernel in tools/vm/kernel, /boot or /lib/modules: "
+                  "tools/vm/get-kernel")
 
 
 def end_with_parent():
@@ -100,10 +116,9 @@ def mark(what, job):
 
 
 class Guest:
-    def __init__(self, kernel, initramfs, relay=None, terminal=False):
-        """`relay` is called with what the console shows, as it comes. With
-        `terminal`, what is typed on standard input is typed there."""
-        self._relay = relay
+    def __init__(self, processor, kernel, initramfs, terminal=False):
+        """With `terminal`, this one is the terminal of the guest's console."""
+        self._terminal = terminal
         self._console = b""
         self._reported = b""
         self._reports, theirs = socket.socketpair()
@@ -111,8 +126,9 @@ class Guest:
         with open(memory, "wb", closefd=False) as file:
             file.write(initramfs)
         self._qemu = subprocess.Popen(
-            qemu_command(find_qemu(), kernel, f"/proc/self/fd/{memory}",
-                         f"socket,fd={theirs.fileno()}"),
+            processor.command(
+                processor.find_qemu(), kernel, f"/proc/self/fd/{memory}",
+                f"socket,fd={theirs.fileno()}"),
             stdin=subprocess.PIPE if terminal else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -191,5 +207,6 @@ class Guest:
             self._reported += data
         else:
             self._console += data.replace(b"\r", b"")
-            if self._relay:
-                self._relay(data)
+            if self._terminal:
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()

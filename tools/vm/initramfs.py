@@ -23,11 +23,15 @@ import sys
 
 
 class Initramfs:
-    def __init__(self):
+    def __init__(self, root=None):
+        """With all below `root`, whose programs are then the only ones."""
         self._chunks = []
         self._taken = set()
         self._programs = set()
+        self._root = root
         self._append("/", stat.S_IFDIR | 0o755)
+        if root:
+            self.take_tree(root, at="/")
 
     def make_directory(self, path, mode=0o755):
         self._parents(path)
@@ -54,20 +58,25 @@ class Initramfs:
             self.take(parent)
             path = real
         self._parents(path)
-        self._copy(path)
+        self._copy(path, path)
         if os.path.islink(path):
             self.take(os.path.join(os.path.dirname(path), os.readlink(path)))
 
-    def take_tree(self, path):
-        """A directory and all below it, its links as they are. What may not be
-        read is left out: root's, who was in a container of that rootfs."""
-        self.take(path)
-        for directory, subdirectories, files in os.walk(os.path.realpath(path)):
+    def take_tree(self, path, at=None):
+        """A directory and all below it, its links as they are, to the path `at`
+        if given. What may not be read is left out: root's, who was in a
+        container of that rootfs."""
+        if at is None:
+            self.take(path)
+            path = at = os.path.realpath(path)
+        for directory, subdirectories, files in os.walk(path):
             # Meson keeps the object files of a program in PROGRAM.p.
             subdirectories[:] = [d for d in subdirectories if d[-2:] != ".p"]
+            there = os.path.join(at, os.path.relpath(directory, path))
             for name in subdirectories + files:
                 try:
-                    self._copy(os.path.join(directory, name))
+                    self._copy(os.path.join(directory, name),
+                               os.path.normpath(os.path.join(there, name)))
                 except PermissionError as error:
                     print(f"left out: {error.filename}: {error.strerror}",
                           file=sys.stderr)
@@ -91,8 +100,9 @@ class Initramfs:
     def finish(self):
         for path in self._programs:
             self.take(path)
-        for path in loaded_by(sorted(self._programs)):
-            self.take(path)
+        if not self._root:
+            for path in loaded_by(sorted(self._programs)):
+                self.take(path)
         self._append("/TRAILER!!!", 0)
         return b"".join(self._chunks)
 
@@ -105,7 +115,7 @@ class Initramfs:
             else:
                 self._append(parent, stat.S_IFDIR | 0o755)
 
-    def _copy(self, path):
+    def _copy(self, path, at):
         info = os.lstat(path)
         data = b""
         if stat.S_ISLNK(info.st_mode):
@@ -115,7 +125,7 @@ class Initramfs:
                 data = file.read()
         # What belongs to the person who built it belongs to root in the guest.
         owner = [i if os.getuid() == 0 else 0 for i in (info.st_uid, info.st_gid)]
-        self._append(path, info.st_mode, *owner, info.st_rdev, data)
+        self._append(at, info.st_mode, *owner, info.st_rdev, data)
 
     def _append(self, path, mode, user=0, group=0, device=0, data=b""):
         if path in self._taken:
