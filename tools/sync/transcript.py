@@ -182,6 +182,8 @@ class Session:
             self.checkout: SHOWN_CHECKOUT,
             # In /proc/mounts, see getmntent(3).
             self.checkout.replace(" ", r"\040"): SHOWN_CHECKOUT,
+            # In a prompt, see HOME below.
+            "~" + self.checkout.removeprefix("/root"): SHOWN_CHECKOUT,
         }
         self.master, slave = pty.openpty()
         modes = termios.tcgetattr(slave)
