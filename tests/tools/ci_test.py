@@ -7,23 +7,24 @@ with all of them successful, and then once for each call, which fails.
 """
 
 import os
-import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
+from pathlib import Path
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+SOURCE = Path(__file__).resolve().parents[2]
 COUNTS = "3 passed, 0 failed, 0 skipped"
-PROGRAMS = """git shellcheck clang-format-14 clang-tidy-14 patch npm meson
-    tree/boxstep tree/tests/tools/slides_test.py""".split()
+PROGRAMS = """git shellcheck clang-format-14 clang-tidy-14 patch npm meson ninja
+    tree/boxstep tree/tests/tools/slides_test.py tree/tests/tools/arm64
+    tree/tests/tools/bare tree/.ci/units""".split()
 
 # Notes the call, and fails if it is the one that is to fail.
 STAND_IN = f"""#!/bin/sh
 echo "${{0##*/}} $*" >>"$CALLS"
 call=$(wc -l <"$CALLS") # now: what reads this one's output may be called next
 case "${{0##*/}} $*" in
-  git*cpp*) printf 'steps/01-uts/main.cpp\\0' ;; # one: xargs -P has no order
+  git*cpp* | units*) printf 'steps/01-uts/main.cpp\\0' ;; # one: xargs -P has no order
   git*) printf '.ci/run\\0' ;;
   meson*--list*) echo 'boxstep:fuzz / options' ;;
   'boxstep test') echo '{COUNTS}' ;;
@@ -36,7 +37,7 @@ class CiRun(unittest.TestCase):
     def setUp(self):
         top = tempfile.TemporaryDirectory(prefix="boxstep-ci-")
         self.addCleanup(top.cleanup)
-        self.path = pathlib.Path(top.name)
+        self.path = Path(top.name)
         solution = next(SOURCE.glob("docs/exercises/*/solution.diff"))
         for file in [SOURCE / ".ci/run", SOURCE / "README.md", solution]:
             self.write("tree" / file.relative_to(SOURCE), file.read_text())
