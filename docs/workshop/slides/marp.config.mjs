@@ -42,8 +42,10 @@ const MOST = 34
 const fit = (slide) => {
   const fences = slide.filter(({ type }) => type === 'fence')
   const lines = fences.flatMap(({ content }) => content.trimEnd().split('\n'))
-  const others = slide.filter(({ type }) => type === 'inline') // and the footer
-    .map(({ content }) => 54 + 38 * Math.floor(content.length / 80))
+  const others = slide.map(({ type, content }, at) => {
+    const columns = slide[at - 1]?.tag === 'h1' ? 48 : 80
+    return type === 'inline' ? 54 + 38 * Math.floor(content.length / columns) : 0
+  })
   const height = 650 - 24 * fences.length - others.reduce((all, one) => all + one, 0)
   const columns = Math.max(...lines.map((line) => line.length))
   const size = Math.floor(Math.min(
