@@ -24,6 +24,8 @@ STEP_01 = """\
 // Step 01: one
 // Chapter: docs/01-one.md
 
+#include <old>
+
 constexpr int kFlags =
     1 |  // the first
     2;  // the last
@@ -44,7 +46,8 @@ int main() { return parse({{"--name", "NAME", ""}, {"--quiet", "", ""}}) + hello
 """
 STEP_02 = STEP_01.replace("Step 01: one", "Step 02: two").replace(
     'return say("hello");', 'return say("hello, you");').replace(
-    '{"--quiet"', '{"--loud", "", ""}, {"--quiet"')
+    '{"--quiet"', '{"--loud", "", ""}, {"--quiet"').replace(
+    "<old>", "<old>\n#include <new>")
 PROCESS = """\
 namespace common {
 namespace {
@@ -92,7 +95,8 @@ FILES = {
         "# Matrix", "", "## The matrix", "", "| Attack | Tries | 01-one | 02-two |",
         "|---|---|---|---|", "| `a` | to a | **OPEN** | held: EPERM |",
         "| `b` | to b | – | **OPEN** |", ""]),
-    "docs/slides.md": "# Slides\n\n<!--\nType ./boxstep start 01, in a terminal.\n-->\n",
+    "docs/slides.md": "# Slides\n\n<!--\nType ./boxstep start 01, in a terminal.\n-->\n"
+    "\n```diff 01-one 02-two #include\n```\n",
     "some/change.diff": "-old\n \n+new\n",
     "docs/exercises/01-ipc/task.md": "Do **this**, and read\n[a chapter](../../01-one.md).\n",
     "docs/diagrams/box.txt": 'size 99 99\ntitle "A box"\nbox a 1 1 99 20 host "hello()"\n',
@@ -187,7 +191,7 @@ README, STEP = "README.md", "steps/01-one/main.cpp"
 BROKEN = [
     # What is made from a source.
     (STEP, '"hello"', '"morning"', "README.md:12: its source", "+  return say(\"morning\")",
-     "README.md:68: its", "docs/02-two.md:17: its", "write --kind snippet README.md"),
+     "README.md:72: its", "docs/02-two.md:17: its", "write --kind snippet README.md"),
     (README, "2;  // the last", "3;  // the last", "+    2;  // the last"),
     (STEP, "int hello(", "int greet(", "main.cpp has no definition of hello"),
     (STEP, "// Says", "int hello() {}\n// Says", "has 2 definitions of hello"),
@@ -248,6 +252,8 @@ BROKEN = [
     (README, "02-two run --name", "02-two rum --name", "unknown name: rum"),
     (README, "from-host --force", "from-host --fort", "unknown name: --fort"),
     (README, "01-one run true", "01-one run --no", "01-one has no option --no"),
+    ("steps/02-two/main.cpp", "<new>", "<newer>", "slides.md:7: its source",
+     "++#include <newer>"),
     ("docs/slides.md", "start 01", "begin 01", "slides.md:4: ./boxstep has no command begin"),
     ("docs/slides.md", "start 01", "start 09", "slides.md:4: start knows no 09"),
     ("docs/exercises/01-ipc/hints.md", "start ipc", "start ipx", ":3: start knows no ipx"),

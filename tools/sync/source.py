@@ -49,6 +49,8 @@ def cut(root, path, name):
     """A definition with the comment above it. It starts in the first column, as
     do its last lines: the formatter sees to that."""
     lines = read(root, path)
+    if name == "#include":
+        return [line for line in lines if line.startswith(name)]
     word = rf"(?<![\w:]){re.escape(name)}"
     variable = re.compile(word + r"(?:\[\])? =")
     function = re.compile(r"[^(={]*" + word + r"\((?:.*[^;])?$")

@@ -22,7 +22,7 @@ const compact = (diff) => {
     if (head && !shown.some((line) => line.slice(1) === head.slice(1))) shown.push(head)
     while (lines[0]?.startsWith(' //')) lines.shift()
     while (lines.at(-1)?.startsWith(' ')) lines.pop()
-    shown.push(...lines)
+    shown.push(...lines.filter((line) => !line.startsWith(' #')))
   }
   return `${shown.join('\n')}\n`
 }
