@@ -13,9 +13,8 @@ NEARLY_COMMENT = re.compile(r"<!-*\s*(?:sync\b|end\s*-*>)", re.I)
 # The headings of a chapter about a step, in this order.
 CHAPTER = [
     "Goal", "What you need", "The problem, shown", "Predict", "The change",
-    "Walk through", "See it work", "Test it", "Break it",
-    "Still shared with the host", "How real runtimes do it", "Exercises",
-    "Further reading"]
+    "See it work", "Test it", "Break it", "Still shared with the host",
+    "How real runtimes do it", "Questions", "Exercises", "Further reading"]
 # What is seen below them.
 SHOWN = {"The problem, shown": "console", "See it work": "console", "Test it": "sh",
          "Break it": "console"}
