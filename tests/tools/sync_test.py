@@ -191,14 +191,14 @@ README, STEP = "README.md", "steps/01-one/main.cpp"
 BROKEN = [
     # What is made from a source.
     (STEP, '"hello"', '"morning"', "README.md:12: its source", "+  return say(\"morning\")",
-     "README.md:72: its", "docs/02-two.md:17: its", "write --kind snippet README.md"),
+     "README.md:72: its", "docs/02-two.md:17: its", "write --no-run README.md"),
     (README, "2;  // the last", "3;  // the last", "+    2;  // the last"),
     (STEP, "int hello(", "int greet(", "main.cpp has no definition of hello"),
     (STEP, "// Says", "int hello() {}\n// Says", "has 2 definitions of hello"),
     ("common/process.cpp", "  wait();", "  kill();", "+  kill();"),
     ("steps/02-two/main.cpp", "Step 02: two", "Step 02: more", "+| 02 | more |",
      "docs/02-two.md:1: the title of step 02 is: more"),
-    ("docs/numbers.md", "[1]", "[2]", "+| [2](docs/02-two.md) |", "write --kind table"),
+    ("docs/numbers.md", "[1]", "[2]", "+| [2](docs/02-two.md) |", "write --no-run"),
     ("docs/numbers.md", "## Some", "## Others", "has no heading Some", "dead anchor"),
     ("docs/matrix.md", "| – | **OPEN** |", "| – | held: x |", "+| to b | – | held: x |",
      "+| `b` | to b | – | held: x |"),
@@ -206,7 +206,7 @@ BROKEN = [
     (README, "The matrix b -->", "The matrix c -->", "docs/matrix.md has no row c"),
     (README, "matrix 02-two b", "matrix 03-no b", "docs/matrix.md has no column 03-no"),
     (README, "sync: steps", "sync: stairs", "unknown block: sync: stairs"),
-    ("some/change.diff", "+new", "+newer", "+newer", "write --kind file"),
+    ("some/change.diff", "+new", "+newer", "+newer", "write --no-run"),
     ("docs/exercises/01-ipc/task.md", "**this**", "**that**", "+Do **that**, and read"),
     ("docs/diagrams/box.txt", '"hello()"', '"b"', "box.txt:1: box.svg is not what"),
     ("docs/diagrams/box.txt", "hello", "hallo", "box.txt:3: unknown name: hallo()"),
@@ -350,7 +350,7 @@ class Documents(Checkout):
                 try:
                     self.edit(path, old, new)
                     self.assert_says(*said)
-                    if "write --kind " in said[-1]:
+                    if "write --" in said[-1]:
                         self.assertEqual(self.sync("write")[0], 0)
                 finally:
                     for name, text in whole.items():

@@ -29,23 +29,18 @@ class Block:
 
     @property
     def kind(self):
-        """The check that is to look at it; None if there is nothing to check."""
+        """What is to be done with it; None if there is nothing to compare."""
         words = self.info.split()
-        if self.info.startswith("sync:"):
-            return "table"
         if words == ["mermaid"]:
             return "picture"
         if words in (["sh", "sketch"], ["text", "sketch"]) or "not-run:" in words:
             return None
         if words[:1] == ["console"] and {*words} <= {"console", "slow", "fails"}:
             return "slow" if "slow" in words else "console"
-        if words[:1] == ["cpp"] and len(words) == 3:
-            return "snippet"
-        if words[:1] == ["diff"] and len(words) in (3, 4):
-            return "diff"
-        if len(words) == 2 and "/" in words[1]:
-            return "file"
-        return "tag"
+        language, *rest = words or [""]
+        made = language == "sync:" or len(rest) == 1 and "/" in rest[0] or (
+            language, len(rest)) in (("cpp", 2), ("diff", 2), ("diff", 3))
+        return "made" if made else "tag"
 
 
 class Document:

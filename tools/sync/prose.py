@@ -84,6 +84,10 @@ class Prose:
             *(re.sub(r"^\d\d-", "", path.name)
               for path in root.glob("docs/exercises/*"))}
 
+    def check(self, document):
+        for kind in (self.tag, self.chapter, self.name, self.command, self.man, self.link):
+            yield from kind(document)
+
     # ---- names
 
     def name(self, document):

@@ -18,21 +18,20 @@ class NoSource(Exception):
 def make(root, document, block):
     """The lines that a block of `document` is to have."""
     words = block.info.split()
-    if block.kind == "snippet":
-        return cut(root, words[1], words[2])
-    if block.kind == "diff":
-        return diff(root, *words[1:])
-    if block.kind == "file":
+    if len(words) == 2 and words[0] != "sync:":
         return [line.rstrip() for line in read(root, words[1])]
-    if words[1:] == ["steps"]:
-        directory, rows = ".", steps_table(root)
-    elif words[1:2] == ["matrix"] and len(words) > 3:
-        directory, rows = ".", matrix_rows(root, words[2], words[3:])
-    elif words[1:2] == ["table"] and len(words) > 2:
-        directory = posixpath.dirname(words[2])
-        rows = named_rows(root, words[2], words[3:])
-    elif words[1:2] == ["text"] and len(words) == 3:
-        directory, rows = posixpath.dirname(words[2]), read(root, words[2])
+    if words[0] != "sync:":
+        return {"cpp": cut, "diff": diff}[words[0]](root, *words[1:])
+    kind, *rest = words[1:]
+    directory = posixpath.dirname(rest[0]) if rest else "."
+    if kind == "steps":
+        rows = steps_table(root)
+    elif kind == "matrix" and len(rest) > 1:
+        rows = matrix_rows(root, *rest)
+    elif kind == "table" and rest:
+        rows = named_rows(root, *rest)
+    elif kind == "text" and rest:
+        rows = read(root, rest[0])
     else:
         raise NoSource(f"unknown block: {block.info}")
     target = os.path.relpath(document.path.parent, root)
@@ -109,26 +108,20 @@ def steps_table(root):
 
 def table_of(root, path, heading=""):
     """The first table of a file, or the first below a heading."""
-    lines = read(root, path)
-    titles = [line.lstrip("#").strip() if line.startswith("#") else None
-              for line in lines]
-    if heading and heading not in titles:
+    text = "\n".join(read(root, path)) + "\n"
+    below = re.search(rf"(?m)^#+ {re.escape(heading)}\n", text) if heading else None
+    if heading and not below:
         raise NoSource(f"{path} has no heading {heading}")
-    start = titles.index(heading) + 1 if heading else 0
-    rows = []
-    for line in lines[start:]:
-        if line.startswith("|"):
-            rows.append(line)
-        elif rows or (heading and line.startswith("#")):
-            break
-    if not rows:
+    table = re.match(r"(?:(?![#|]).*\n)*((?:\|.*\n)+)", text[below.end():] if (
+        heading) else text[text.find("\n|") + 1:])
+    if not table:
         raise NoSource(f"{path} has no table below {heading or 'its top'}")
-    return rows
+    return table[1].splitlines()
 
 
-def named_rows(root, path, words):
-    """The table below the heading with which `words` begins; of its rows those
-    that the rest of them names, or all."""
+def named_rows(root, path, *words):
+    """The table below the heading with which `words` begin; of its rows those
+    that the rest of them name, or all."""
     titles = [line.lstrip("#").strip() for line in read(root, path)
               if line.startswith("#")]
     length = next((n for n in range(len(words), 0, -1)
@@ -146,19 +139,19 @@ def rows_of(table, path, names):
     return [found[name] for name in names]
 
 
-def matrix_rows(root, step, attacks):
+def matrix_rows(root, step, *attacks):
     """Of the matrix these attacks, and what came of them at the step before and
     at this one."""
-    table = table_of(root, "docs/matrix.md", "The matrix")
-    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in (
-        table[0], *rows_of(table, "docs/matrix.md", attacks))]
-    header = rows[0]
-    if step not in header:
-        raise NoSource(f"docs/matrix.md has no column {step}")
-    last = header.index(step)
-    columns = [1, *range(max(last - 1, 2), last + 1)]
-    rows.insert(1, ["---"] * len(header))
-    return ["| " + " | ".join(row[at] for at in columns) + " |" for row in rows]
+    path = "docs/matrix.md"
+    table = table_of(root, path, "The matrix")
+    rows = [[cell.strip() for cell in row.strip("|").split("|")]
+            for row in (table[0], *rows_of(table, path, attacks))]
+    if step not in rows[0]:
+        raise NoSource(f"{path} has no column {step}")
+    last = rows[0].index(step)
+    rows.insert(1, ["---"] * len(rows[0]))
+    return ["| " + " | ".join(row[at] for at in (1, *range(max(last - 1, 2), last + 1)))
+            + " |" for row in rows]
 
 
 def relocated(row, source, target):

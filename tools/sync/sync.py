@@ -3,12 +3,13 @@
 """Keeps the documents true: what they show is cut from the code or comes from
 a run, and is compared with it.
 
-    tools/sync/sync.py check [--kind KIND]... [--no-run] [--build DIR] [FILE...]
-    tools/sync/sync.py write [--kind KIND]... [--no-run] [--build DIR] [FILE...]
+    tools/sync/sync.py check [--no-run | --kind KIND] [--build DIR] [FILE...]
+    tools/sync/sync.py write [--no-run | --kind KIND] [--build DIR] [FILE...]
 
 check says where a document differs, how, and what repairs it: exit status 0 if
 it finds nothing, 1 if it does, 77 if this machine cannot run the transcripts
 (1 with BOXSTEP_MUST_RUN=1). write puts what is right in place of what differs.
+Without --no-run and --kind they look at everything but `console slow`.
 
 The words after a fence's language, or a comment, say where a block comes from:
 
@@ -24,15 +25,15 @@ The words after a fence's language, or a comment, say where a block comes from:
     ```console not-run: REASON                  not run, and the reader told so
     ```sh sketch                                from nowhere: says so
     <!-- sync: steps --> … <!-- end -->         the table of steps
-    <!-- sync: table FILE [HEADING] --> …       the table in FILE, below HEADING
+    <!-- sync: table FILE [HEADING [ROW...]] -->   the table in FILE, below HEADING
     <!-- sync: matrix STEP ATTACK... --> …      of docs/matrix.md these rows, at
                                                 this step and the one before it
     <!-- sync: text FILE --> … <!-- end -->     the text in FILE
 
 In a transcript, a line … stands for any lines; a number of four digits or more,
-a time or a terminal for any other (tools/transcript.py has the rules). Pictures
-are drawn from docs/diagrams/*.txt, and tools/sync/known.txt has what may
-be named and is not in this repository, such as manual pages.
+a time or a terminal for any other (tools/sync/transcript.py has the rules). What
+the documents say besides is checked by tools/sync/prose.py. Pictures are drawn from
+docs/diagrams/*.txt (tools/sync/diagram.py), or are ```mermaid with an accTitle.
 """
 
 import argparse
@@ -52,12 +53,7 @@ import transcript
 from document import Document
 from prose import KNOWN, Prose
 
-MADE = ["snippet", "diff", "file", "table"]
-PROSE = ["tag", "chapter", "link", "man", "name", "command"]
-KINDS = [*MADE, "svg", *PROSE, "console", "slow"]
-TIMEOUTS = {"console": 20, "slow": 120}  # of those that are run: seconds
-# It takes longer than a person who checks wants to wait.
-NOT_BY_DEFAULT = ["slow"]
+TIMEOUTS = {"console": 20, "slow": 120}  # of transcripts: seconds
 
 
 @dataclass
@@ -81,20 +77,18 @@ class Sync:
         self.not_run = None  # why
 
     def find_problems(self, documents, prose):
-        for document in documents:
-            for line, what in document.faults:
-                yield Problem(document.path, line, what,
-                              "mend it by hand: until then, nothing is written here")
-            yield from self.made_blocks(document)
-            for kind in PROSE:
-                if kind in self.options.kind:
-                    for line, what, repair in getattr(prose, kind)(document):
-                        yield Problem(document.path, line, what, repair)
-        if not self.options.file:
-            yield from self.diagrams(prose) if "svg" in self.options.kind else ()
-            if "man" in self.options.kind:
-                for line, what, repair in prose.known_list():
-                    yield Problem(self.root / KNOWN, line, what, repair)
+        if not self.options.kind:
+            for document in documents:
+                for line, what in document.faults:
+                    yield Problem(document.path, line, what, "mend it by hand: until "
+                                  "then, nothing is written here")
+                yield from self.made_blocks(document)
+                for problem in prose.check(document):
+                    yield Problem(document.path, *problem)
+        if not self.options.kind and not self.options.file:
+            yield from self.diagrams(prose)
+            for problem in prose.known_list():
+                yield Problem(self.root / KNOWN, *problem)
         yield from self.transcripts(documents)
 
     def differs(self, document, block, actual, what):
@@ -107,52 +101,49 @@ class Sync:
             by_hand=False)
 
     def command(self, kind, path):
-        words = ["sudo"] if kind in TIMEOUTS else []
-        words += ["tools/sync/sync.py", "write", "--kind", kind]
-        if kind in TIMEOUTS and self.options.build != self.root / "build":
-            words += ["--build", str(self.options.build)]
-        return " ".join([*words, str(path.relative_to(self.root))])
+        command = "tools/sync/sync.py write --no-run"
+        if kind in TIMEOUTS:
+            command = f"sudo tools/sync/sync.py write --kind {kind}"
+            if self.options.build != self.root / "build":
+                command += f" --build {self.options.build}"
+        return f"{command} {path.relative_to(self.root)}"
 
     # ---- what is made from a source
 
     def made_blocks(self, document):
         for block in document.blocks:
-            if block.kind not in {*MADE} & {*self.options.kind}:
+            if block.kind != "made":
                 continue
             try:
                 actual = source.make(self.root, document, block)
+                if block.body != actual:
+                    yield self.differs(document, block, actual,
+                                       f"its source has something else: {block.info}")
             except source.NoSource as reason:
                 yield Problem(document.path, block.line, str(reason),
                               "name what is there")
-                continue
-            if block.body != actual:
-                yield self.differs(document, block, actual,
-                                   f"its source has something else: {block.info}")
 
     def diagrams(self, prose):
         for text in sorted((self.root / "docs/diagrams").glob("*.txt")):
             picture = text.with_suffix(".svg")
-            for line, what, repair in prose.name(Document(text)):
-                yield Problem(text, line, what, repair)
+            for problem in prose.name(Document(text)):
+                yield Problem(text, *problem)
             try:
                 drawn = diagram.draw(text)
+                if not picture.exists() or picture.read_text() != drawn:
+                    self.pictures[picture] = drawn
+                    yield Problem(text, 1, f"{picture.name} is not what it describes",
+                                  "tools/sync/sync.py write --no-run", by_hand=False)
             except (ValueError, OSError) as reason:
                 yield Problem(text, 1, str(reason), "see tools/sync/diagram.py")
-                continue
-            if not picture.exists() or picture.read_text() != drawn:
-                self.pictures[picture] = drawn
-                yield Problem(text, 1, f"{picture.name} is not what it describes",
-                              "tools/sync/sync.py write --kind svg", by_hand=False)
 
     # ---- transcripts
 
     def transcripts(self, documents):
-        jobs = [
-            (kind, document, [b for b in document.blocks if b.kind == kind])
-            for kind in TIMEOUTS if kind in self.options.kind
-            for document in documents]
-        jobs = [job for job in jobs if job[2]]
-        if not jobs:
+        kind = self.options.kind or "console"
+        jobs = [(kind, document, blocks) for document in documents if (
+            blocks := [block for block in document.blocks if block.kind == kind])]
+        if not jobs or self.options.no_run:
             return []
         try:
             with transcript.Machine(self.root, self.options.build) as machine, \
@@ -236,20 +227,15 @@ def read_options(arguments, root):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("command", choices=["check", "write"])
-    parser.add_argument(
-        "--kind", action="append", choices=KINDS,
-        help=f"these only (default: all but {NOT_BY_DEFAULT[0]})")
-    parser.add_argument(
-        "--no-run", action="store_true", help="all but the transcripts")
+    parser.add_argument("--no-run", action="store_true", help="not the transcripts")
+    parser.add_argument("--kind", choices=TIMEOUTS, help="these transcripts only")
     parser.add_argument(
         "--build", type=Path, default=root / "build",
         help="where the steps are built (default: build)")
     parser.add_argument("file", nargs="*", type=Path,
-                        help=f"these only (default: *.md, docs/**/*.md)")
+                        help="these only (default: *.md, docs/**/*.md)")
     options = parser.parse_intermixed_args(arguments)
     options.build = options.build.resolve()
-    left_out = TIMEOUTS if options.no_run else NOT_BY_DEFAULT
-    options.kind = options.kind or [k for k in KINDS if k not in left_out]
     return options
 
 
