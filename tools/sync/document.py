@@ -115,7 +115,7 @@ class Document:
 
     def anchors(self):
         names = [anchor(heading) for heading in self.headings()]
-        return {*re.findall(r'<a (?:id|name)="([^"]*)"', self.text)} | {
+        return {
             name if name not in names[:at] else f"{name}-{names[:at].count(name)}"
             for at, name in enumerate(names)}
 

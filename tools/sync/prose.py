@@ -275,15 +275,9 @@ class Prose:
             if address not in self.known.split():
                 yield (line, f"unknown address: {address}",
                        f"spell it right, or add it to {KNOWN}")
-        # All other forms of links, as this one.
-        defined = dict(re.findall(r"(?m)^ {0,3}\[([^]]+)\]: *<?([^\s>]+)", text))
-        text = re.sub(r"(?m)^ {0,3}\[([^]]+)\]: *<?([^\s>]+)", r"[](\2)", text)
-        text = re.sub(r"\[([^]]+)\]\[([^]]*)\]", lambda link: (
-            f"[{link[1]}]({defined.get(link[2] or link[1], link[2])})"), text)
-        text = re.sub(r'<a\b[^>]*\bhref="([^"]*)"[^>]*>', r"[](\1)", text)
-        text = re.sub(r"<img\b[^>]*>", lambda image: "![{1}]({0})".format(*(
-            "".join(re.findall(rf'\b{key}="([^"]*)"', image[0]))
-            for key in ("src", "alt"))), text)
+        for line, other in matches(r"(?m)<(?:a|img)\b|\]\[|^ {0,3}\[[^]]+\]:", text):
+            yield (line, f"a link that is not checked: {other}",
+                   "write it as [words](where), and a picture as ![words](where)")
         for found in LINK.finditer(text):
             picture, words, target = found.groups()
             problem = self.link_problem(document, words, target)
