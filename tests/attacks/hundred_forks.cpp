@@ -23,9 +23,7 @@ class HundredForks final : public Attack {
   void attempt(const Words& /*words*/) override { fork_idle(kCount); }
 
   std::string effect(Host& host) override {
-    return host.container_processes().size() > kCount
-        ? "100 processes of the container run on the host"
-        : "";
+    return host.sees_more_than(kCount);
   }
 };
 

@@ -3,9 +3,7 @@
 // the host's processes, and starts 100 processes: cgroups(7).
 // It has worked if they all live at once.
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/cgroup.hpp"
 #include "tests/attacks/rig/host.hpp"
-#include "tests/attacks/rig/throwaway.hpp"
 
 namespace attacks::leave_cgroup {
 
@@ -29,9 +27,7 @@ class LeaveCgroup final : public Attack {
   }
 
   std::string effect(Host& host) override {
-    return host.container_processes().size() > kCount
-        ? "100 processes of the container run on the host"
-        : "";
+    return host.sees_more_than(kCount);
   }
 };
 

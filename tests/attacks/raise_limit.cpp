@@ -3,7 +3,6 @@
 // and starts 100 processes: cgroups(7).
 // It has worked if they all live at once.
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/cgroup.hpp"
 #include "tests/attacks/rig/host.hpp"
 
 namespace attacks::raise_limit {
@@ -27,9 +26,7 @@ class RaiseLimit final : public Attack {
   }
 
   std::string effect(Host& host) override {
-    return host.container_processes().size() > kCount
-        ? "100 processes of the container run on the host"
-        : "";
+    return host.sees_more_than(kCount);
   }
 };
 

@@ -9,6 +9,7 @@
 #include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/throwaway.hpp"
 
 namespace {
 

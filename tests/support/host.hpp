@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The host as the tests see it: a throwaway one that is like a systemd host,
-// and must be the same after every test as before.
+// The host as the tests see it: a throwaway one (throwaway.hpp), which must be the
+// same after every test as before.
 //
 //   return run_on_throwaway_host([] {
 //     listeners.Append(new HostIsUnchanged);     // now every test is compared
@@ -14,24 +14,10 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
 namespace support {
-
-constexpr const char* kHostname = "boxstep-host";
-
-// Runs `body` in a process with namespaces of its own, and returns what it
-// returns. What the tests of a faulty runtime do to mounts, processes, cgroups
-// or the hostname does not reach the real host, nor tests that run beside these:
-// - Every mount is shared, as under systemd. Where / is private, as on many
-//   virtual machines, a container that forgets to make it so goes unseen.
-// - The pids hierarchy is a part of the real one that is empty at first.
-// - `body` is PID 1, so the parent of all orphans; with it end all others.
-// - There is no terminal.
-// Throws std::system_error.
-int run_on_throwaway_host(const std::function<int()>& body);
 
 // A mount on the throwaway host, undone when it goes out of scope. `type` is a
 // file system's, or "bind". Throws std::system_error.

@@ -6,8 +6,6 @@
 // is for machines that have everything, a single skip is a failure. So is a
 // --gtest_filter that matches nothing.
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -15,16 +13,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/host.hpp"
+#include "tests/support/skip.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/throwaway.hpp"
 
 namespace {
 
-constexpr int kSkipped = 77;
-
-bool must_run() {
-  const char* value = std::getenv("BOXSTEP_MUST_RUN");
-  return value != nullptr && std::strcmp(value, "1") == 0;
-}
+using support::kSkipped;
+using support::must_run;
 
 int skip(const std::string& missing) {
   std::cerr << (must_run() ? "FAILED" : "SKIPPED") << ": missing: " << missing

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -17,6 +18,7 @@
 #include "common/check.hpp"
 #include "common/unique_fd.hpp"
 #include "tests/attacks/rig/host.hpp"
+#include "tests/support/files.hpp"
 
 namespace attacks {
 namespace {
@@ -28,6 +30,20 @@ using common::UniqueFd;
 std::vector<Maker>& makers() {
   static std::vector<Maker> all;
   return all;
+}
+
+// The rest of the line of /proc/self/cgroup that has `mark`, or "".
+std::string find_cgroup_line(const std::string& mark) {
+  const std::string text = support::read_file(find_proc() + "/self/cgroup");
+  for (const std::string& line : support::lines(text)) {
+    const size_t start = line.find(mark);
+    if (start != std::string::npos) return line.substr(start + mark.size());
+  }
+  return "";
+}
+
+std::string own_pids_cgroup_1() {
+  return find_cgroup_line(":pids:");
 }
 
 }  // namespace
@@ -123,37 +139,45 @@ void fork_idle(int count) {
   }
 }
 
+std::string mount_pids_cgroups() {
+  const bool version1 = !own_pids_cgroup_1().empty();
+  const char* type = version1 ? "cgroup" : "cgroup2";
+  const char* options = version1 ? "pids" : nullptr;
+  const std::string path = make_directory("cgroups");
+  try_to(
+      mount("cgroup", path.c_str(), type, /*flags=*/0, options),
+      std::string("mount ") + type,
+      "on " + path);
+  return path;
+}
+
+std::string own_pids_cgroup() {
+  const std::string version1 = own_pids_cgroup_1();
+  return version1.empty() ? find_cgroup_line("0::") : version1;
+}
+
 // strerrorname_np() is glibc's alone.
 std::string error_name(int error) {
-  struct Name {
-    int error;
-    const char* name;
+  const std::pair<int, const char*> names[] = {
+      {EACCES, "EACCES"},
+      {EAGAIN, "EAGAIN"},
+      {EBADF, "EBADF"},
+      {EBUSY, "EBUSY"},
+      {ECONNREFUSED, "ECONNREFUSED"},
+      {EINVAL, "EINVAL"},
+      {EIO, "EIO"},
+      {ENODEV, "ENODEV"},
+      {ENOENT, "ENOENT"},
+      {ENOKEY, "ENOKEY"},
+      {ENOSYS, "ENOSYS"},
+      {ENOTDIR, "ENOTDIR"},
+      {ENXIO, "ENXIO"},
+      {EPERM, "EPERM"},
+      {EROFS, "EROFS"},
+      {ESRCH, "ESRCH"},
   };
-  constexpr std::array kNames{
-      Name{EACCES, "EACCES"},
-      Name{EAGAIN, "EAGAIN"},
-      Name{EBADF, "EBADF"},
-      Name{EBUSY, "EBUSY"},
-      Name{ECONNREFUSED, "ECONNREFUSED"},
-      Name{EEXIST, "EEXIST"},
-      Name{EINVAL, "EINVAL"},
-      Name{EIO, "EIO"},
-      Name{ENODEV, "ENODEV"},
-      Name{ENOENT, "ENOENT"},
-      Name{ENOKEY, "ENOKEY"},
-      Name{ENOMEM, "ENOMEM"},
-      Name{ENOSPC, "ENOSPC"},
-      Name{ENOSYS, "ENOSYS"},
-      Name{ENOTTY, "ENOTTY"},
-      Name{ENXIO, "ENXIO"},
-      Name{EOPNOTSUPP, "EOPNOTSUPP"},
-      Name{EPERM, "EPERM"},
-      Name{EROFS, "EROFS"},
-      Name{ESRCH, "ESRCH"},
-      Name{ESTALE, "ESTALE"},
-  };
-  for (const Name& known : kNames) {
-    if (known.error == error) return known.name;
+  for (const auto& [known, name] : names) {
+    if (known == error) return name;
   }
   return "errno-" + std::to_string(error);
 }

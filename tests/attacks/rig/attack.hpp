@@ -115,6 +115,12 @@ void fork_idle(int count);
 // A new directory; where it is mounted is the container's own /tmp.
 std::string make_directory(const std::string& name);
 
+// Mounts the cgroups that have the pids controller; returns where.
+std::string mount_pids_cgroups();
+
+// The path of the container's own cgroup in it, as in proc_pid_cgroup(5).
+std::string own_pids_cgroup();
+
 // "EPERM"
 std::string error_name(int error);
 

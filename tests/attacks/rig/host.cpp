@@ -1,33 +1,43 @@
 // SPDX-License-Identifier: MIT
 #include "tests/attacks/rig/host.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+#include <sstream>
 
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/check.hpp"
 #include "common/file.hpp"
-#include "tests/attacks/rig/cell.hpp"
-#include "tests/attacks/rig/throwaway.hpp"
+#include "common/unique_fd.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/throwaway.hpp"
 #include "tests/support/wait.hpp"
 
 namespace attacks {
 namespace {
 
 using common::check;
+using common::UniqueFd;
+
+constexpr const char* kUnused = nullptr;
 
 // What the attack says last; then, if all went well, it waits.
 constexpr std::string_view kEnd = "attempt: ";
@@ -56,16 +66,80 @@ pid_t fork_as(pid_t pid) {
       check(syscall(SYS_clone3, &arguments, sizeof arguments), "clone3"));
 }
 
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+UniqueFd open_program(const std::string& path) {
+  return UniqueFd(
+      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
+}
+
+void mount_on(const char* type, const char* target) {
+  check(mount(type, target, type, /*flags=*/0, kUnused), "mount", target);
+}
+
+// Read-only: who finds it, through /proc/PID/exe say, cannot change it. A copy
+// would do as well, but where the processor is emulated it is slow.
+void bind_program(const UniqueFd& program, const std::string& name) {
+  const char* target = name.c_str();
+  const std::string source = "/proc/self/fd/" + std::to_string(program.get());
+  support::write_file(name, "", 0755);
+  check(
+      mount(source.c_str(), target, kUnused, MS_BIND, kUnused),
+      "mount",
+      target);
+  constexpr unsigned long kReadOnly = MS_REMOUNT | MS_BIND | MS_RDONLY;
+  check(mount(kUnused, target, kUnused, kReadOnly, kUnused), "mount", target);
+}
+
+// The root of the host, in place of the machine's.
+void make_root(const std::string& step) {
+  const std::string given = environment("BOXSTEP_BINARY");
+  // By its path: the link itself leads to a mount of the machine's namespace.
+  const UniqueFd self = open_program(support::read_link("/proc/self/exe"));
+  const UniqueFd runtime =
+      open_program(given.empty() ? steps_directory() + "/" + step : given);
+
+  mount_on("tmpfs", "/tmp");
+  check(chdir("/tmp"), "chdir", "/tmp");
+  for (const char* path :
+       {"bin",
+        "dev",
+        "proc",
+        "root",
+        "run",
+        "sys/fs/cgroup",
+        "tmp",
+        "rootfs/bin",
+        "rootfs/proc",
+        "rootfs/tmp"}) {
+    std::filesystem::create_directories(path);
+  }
+  check(mknod("dev/null", S_IFCHR | 0666, makedev(1, 3)), "mknod", "null");
+  bind_program(self, "bin/attack");
+  bind_program(runtime, "bin/" + step);
+  // A mount of its own, as where it is on another disk than /: what is mounted
+  // in there propagates unless the container makes it private too (MS_REC).
+  check(
+      mount("rootfs", "rootfs", kUnused, MS_BIND, kUnused),
+      "mount --bind",
+      "rootfs");
+  bind_program(self, "rootfs/bin/attack");
+  mount_on("proc", "proc");
+
+  check(syscall(SYS_pivot_root, ".", "."), "pivot_root");
+  // Of the two that are at / now, the upper is the machine's.
+  check(umount2(".", MNT_DETACH), "umount", "the machine's /");
+  check(chdir("/"), "chdir", "/");
+}
+
 // The runtime's command line, by section "run" of its --help.
 Words command_line(const std::string& name, const std::string& step) {
-  Words line;
-  if (step != kNone) {
-    line = {"/bin/" + step, "run", "--quiet"};
-    // The first step has no rootfs.
-    if (step > "02") line.insert(line.end(), {"--rootfs", "/rootfs"});
-    line.emplace_back("--");
-  }
-  line.insert(line.end(), {"/bin/attack", "--container", name});
+  Words line = {"/bin/" + step, "run", "--quiet"};
+  if (step > "02") line.insert(line.end(), {"--rootfs", "/rootfs"});
+  line.insert(line.end(), {"--", "/bin/attack", "--container", name});
   return line;
 }
 
@@ -86,30 +160,23 @@ std::string story_of(const Host& host, const support::Result& result) {
   return story + out.substr(0, out.rfind(kEnd)) + result.err;
 }
 
-Cell attack_host(const std::string& name, const std::string& step) {
-  const std::unique_ptr<Attack> attack = make_attack(name);
-  Host host;
-  host.launch.argv = command_line(name, step);
-  const Words words = attack->prepare(host);
-  host.launch.argv.insert(host.launch.argv.end(), words.begin(), words.end());
-  host.launch.keep_input_open = true;
-  enter_cgroup_namespace();
-
+// Starts the container that attacks, and looks at the host.
+Cell watch(Attack& attack, Host& host) {
   support::Process container(host.launch);
   support::eventually([&] {
     return !last_words(container.out()).empty() || !container.running();
   });
-  const bool afterwards = attack->text().look_afterwards;
+  const bool afterwards = attack.text().look_afterwards;
   std::string seen;
   if (!afterwards) {
     host.listen_to(container.out());
-    seen = attack->effect(host);
+    seen = attack.effect(host);
   }
   container.end_input();
   const support::Result result = container.wait();
   if (afterwards) {
     host.listen_to(result.out);
-    seen = attack->effect(host);
+    seen = attack.effect(host);
   }
 
   const std::string end = last_words(result.out);
@@ -128,7 +195,7 @@ Cell attack_host(const std::string& name, const std::string& step) {
   } else if (refused) {
     cell.outcome = end.substr(kWasRefused.size());
   } else {
-    cell.outcome = attack->text().without_effect;
+    cell.outcome = attack.text().without_effect;
   }
   return cell;
 }
@@ -191,22 +258,16 @@ std::vector<pid_t> Host::container_processes() const {
   return all;
 }
 
+std::string Host::sees_more_than(size_t count) const {
+  if (container_processes().size() <= count) return "";
+  return std::to_string(count) + " processes of the container run on the host";
+}
+
 int run_victim(const std::string& secret) {
   std::strncpy(victims_copy.data(), secret.c_str(), kSecretLength);
   dprintf(STDOUT_FILENO, "%p\n", static_cast<void*>(victims_copy.data()));
   for (;;)
     pause();
-}
-
-int run_on_host(const std::string& name, const std::string& step) {
-  try {
-    print_cell(attack_host(name, step));
-  } catch (const Missing& missing) {
-    print_cell({.outcome = kMissing, .seen = missing.what, .story = ""});
-  } catch (const std::exception& error) {
-    print_cell({.outcome = kBroken, .seen = error.what(), .story = ""});
-  }
-  return 0;
 }
 
 int run_in_container(const std::string& name, const Words& words) {
@@ -231,6 +292,73 @@ int run_in_container(const std::string& name, const Words& words) {
   while (read(STDIN_FILENO, &byte, 1) > 0) {
   }
   return 0;
+}
+
+Cell run_cell(const std::string& attack, const std::string& step) {
+  support::Process process(
+      {.argv = {"/proc/self/exe", "--cell", attack, step}});
+  // Longer than it waits for anything itself.
+  support::eventually(
+      [&] { return !process.running(); },
+      2 * support::kDeadline);
+  const support::Result result = process.wait();
+  Cell cell;
+  std::istringstream said(result.out);
+  std::getline(said, cell.outcome);
+  std::getline(said, cell.seen);
+  std::getline(said, cell.story, '\0');
+  cell.story += result.err;
+  if (cell.outcome.empty() || result.status != 0) {
+    cell.outcome = result.timed_out ? kHung : kBroken;
+  }
+  return cell;
+}
+
+int print_cell(const std::string& name, const std::string& step) {
+  const std::unique_ptr<Attack> attack = make_attack(name);
+  std::optional<Host> host;
+  const auto prepare = [&] {
+    make_root(step);
+    host.emplace();
+    host->launch.argv = command_line(name, step);
+    host->launch.keep_input_open = true;
+    const Words words = attack->prepare(*host);
+    host->launch.argv.insert(
+        host->launch.argv.end(),
+        words.begin(),
+        words.end());
+  };
+  const auto print = [](const Cell& cell) {
+    std::cout << cell.outcome << "\n" << cell.seen << "\n" << cell.story;
+    return 0;
+  };
+  if (support::find_pids_hierarchy().point.empty()) {
+    return print({kMissing, "the pids cgroup controller", ""});
+  }
+  std::string missing;
+  return support::run_on_throwaway_host(
+      [&] {
+        return print(
+            missing.empty() ? watch(*attack, *host)
+                            : Cell{kMissing, missing, ""});
+      },
+      {.namespaces = CLONE_NEWIPC | CLONE_NEWNET,
+       .prepare =
+           [&] {
+             try {
+               prepare();
+             } catch (const Missing& lacks) {
+               missing = lacks.what;
+             }
+           },
+       .cgroup = kHostCgroup});
+}
+
+std::string steps_directory() {
+  const std::string given = environment("BOXSTEP_STEPS");
+  if (!given.empty()) return given;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe");
+  return self.parent_path().parent_path().parent_path() / "steps";
 }
 
 }  // namespace attacks

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The throwaway host, as its PID 1 sees it: what it has to lose, and the
-// container that is attacking it.
+// The throwaway host as its PID 1 sees it: what it has to lose, and the container
+// that is attacking it.
+//
+// Its / is a small tmpfs with bin/attack (this program), the runtime beside it,
+// and a rootfs. Both programs are static, as nothing else is there: the machine's
+// own files are not mounted anywhere, and who leaves every chroot finds only these.
+// Devices and /proc/sys are the machine's: the attacks on these read, or write
+// what was there before.
 #pragma once
 
 #include <sys/types.h>
@@ -13,6 +19,9 @@
 #include "tests/support/process.hpp"
 
 namespace attacks {
+
+// Of the host's processes, below the root that they see.
+constexpr const char* kHostCgroup = "/init";
 
 // A process of the host that has the secret on its command line and in its
 // memory. Its number is above all that a container can have inside.
@@ -34,14 +43,15 @@ class Host {
   // What is in its memory at that address now.
   std::string victim_memory() const;
 
-  // How the container is started; prepare() may add to it. The program is the
-  // runtime, or the attack itself where there is none.
+  // How the container is started; prepare() may add to it.
   support::Launch launch;
   const std::string& runtime() const { return launch.argv.front(); }
 
   // The container's processes, by the host's numbers, the runtime among them:
   // all but the host's own.
   std::vector<pid_t> container_processes() const;
+  // What it says where they are more than `count`; else "".
+  std::string sees_more_than(size_t count) const;
 
   // What the attack has said so far.
   const std::string& output() const { return output_; }
@@ -59,14 +69,30 @@ class Host {
 // "secret-" and 16 hexadecimal digits.
 constexpr size_t kSecretLength = 23;
 
-// Runs as the victim, until it is killed.
+// One cell of the matrix: an attack, on a step, on a host of its own.
+struct Cell {
+  // kOpen; or, of one that was held, the name of the error that a call was refused
+  // with, or a word for how it came to nothing; or one of the others below.
+  std::string outcome;
+  std::string seen;  // on the host, or what is missing or broken
+  std::string story;  // each call of the attack, and how it went
+};
+constexpr const char* kOpen = "OPEN";
+// This machine lacks something; the attack did not get as far as what it is about;
+// the runtime did not end.
+constexpr const char* kMissing = "MISSING";
+constexpr const char* kBroken = "BROKEN";
+constexpr const char* kHung = "HUNG";
+
+Cell run_cell(const std::string& attack, const std::string& step);
+
+// This program's other roles: what run_cell() starts, the victim, and the
+// container's command.
+int print_cell(const std::string& attack, const std::string& step);
 int run_victim(const std::string& secret);
+int run_in_container(const std::string& attack, const Words& words);
 
-// Runs the attack on this host, in a container of the step or, if that is
-// "none", in no container. Prints what became of it: see rig/cell.hpp.
-int run_on_host(const std::string& name, const std::string& step);
-
-// Runs as the container's command.
-int run_in_container(const std::string& name, const Words& words);
+// The directory of the runtimes: BOXSTEP_STEPS, or that of this build.
+std::string steps_directory();
 
 }  // namespace attacks

@@ -1,26 +1,98 @@
 // SPDX-License-Identifier: MIT
-// The program of the isolation matrix: see usage(). It runs itself again in
-// three roles: on the machine, to make a host; on that host, to start the
-// container and look what became of it; and in the container, to attack.
+// The program of the isolation matrix: see usage(). It runs itself again in three
+// roles: to make a throwaway host and start the container there, as a process of
+// that host, and in the container, to attack.
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <map>
+#include <stdexcept>
 #include <string>
 
+#include "common/file.hpp"
+#include "tests/attacks/expected.hpp"
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/cell.hpp"
 #include "tests/attacks/rig/host.hpp"
-#include "tests/attacks/rig/machine.hpp"
-#include "tests/attacks/rig/table.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/skip.hpp"
 
 namespace attacks {
 namespace {
 
 constexpr int kUsageError = 125;
+constexpr const char* kNotApplicable = "-";
+
+// ---- expected.txt ------------------------------------------------------------
+
+struct Row {
+  std::string attack;
+  std::map<std::string, std::string> outcomes;  // by step
+  std::string reason;  // why the attack is not applicable on some
+};
+
+void require(bool so, const std::string& what) {
+  if (!so) throw std::runtime_error("tests/attacks/expected.txt: " + what);
+}
+
+Words steps() {
+  return support::words(kSteps);
+}
+
+Row parse_row(const std::string& line) {
+  const size_t hash = line.find('#');
+  const Words cells = support::words(line.substr(0, hash));
+  Row row{.attack = cells[0], .outcomes = {}, .reason = ""};
+  if (hash != std::string::npos) row.reason = line.substr(hash + 2);
+  require(
+      cells.size() == steps().size() + 1,
+      row.attack + " needs an outcome for each of " + kSteps);
+  for (size_t i = 1; i < cells.size(); ++i)
+    row.outcomes[steps()[i - 1]] = cells[i];
+  const auto has = [&](const char* outcome) {
+    return std::count(cells.begin(), cells.end(), outcome) > 0;
+  };
+  require(
+      has(kOpen),
+      row.attack + " is OPEN nowhere: nothing shows that it works");
+  require(
+      has(kNotApplicable) != row.reason.empty(),
+      row.attack + " needs a reason behind a # for - and for - only");
+  return row;
+}
+
+// The table as it was when this was built, or the file that BOXSTEP_EXPECTED
+// names. Throws std::runtime_error where it does not fit the attacks and the steps.
+std::vector<Row> read_table() {
+  const char* file = std::getenv("BOXSTEP_EXPECTED");
+  const std::string text = file ? common::read_file(file) : kExpected;
+  std::vector<Row> rows;
+  bool has_header = false;
+  for (const std::string& line : support::lines(text)) {
+    if (line[0] == '#') continue;
+    if (has_header) {
+      rows.push_back(parse_row(line));
+      continue;
+    }
+    has_header = true;
+    Words header = support::words(line);
+    header.erase(header.begin());
+    require(header == steps(), std::string("its columns are not ") + kSteps);
+  }
+  for (const auto& attack : all_attacks()) {
+    const auto same = [&](const Row& row) {
+      return row.attack == attack->text().name;
+    };
+    require(
+        std::count_if(rows.begin(), rows.end(), same) == 1,
+        std::string(attack->text().name) + " does not have one row");
+  }
+  return rows;
+}
 
 std::string held_or_open(const std::string& outcome) {
   return outcome == kOpen ? outcome : "HELD " + outcome;
@@ -33,16 +105,11 @@ std::string indented(const std::string& text, const std::string& by) {
   return result;
 }
 
-bool must_run() {
-  const char* value = std::getenv("BOXSTEP_MUST_RUN");
-  return value != nullptr && std::string(value) == "1";
-}
-
 // ---- for a person ------------------------------------------------------------
 
 int list() {
   std::cout << "attack NAME STEP runs one, on a throwaway host. There are:\n\n";
-  for (const Row& row : read_table().rows) {
+  for (const Row& row : read_table()) {
     std::printf(
         "  %-18s %s\n",
         row.attack.c_str(),
@@ -51,9 +118,9 @@ int list() {
   return 0;
 }
 
-// The step of a number or a name; "none" for none.
-std::string find_step(const Table& table, const std::string& given) {
-  for (const std::string& step : table.columns) {
+// The step of a number or a name.
+std::string find_step(const std::string& given) {
+  for (const std::string& step : steps()) {
     const std::string number = step.substr(0, step.find('-'));
     if (given == step || given == number || "0" + given == number) return step;
   }
@@ -70,26 +137,26 @@ void explain(const Attack& attack, const Cell& cell) {
   if (!why.empty()) std::cout << "Why: " << why << ".\n";
 }
 
-void require_root() {
-  if (geteuid() != 0) throw std::runtime_error("this needs root: try sudo");
-}
-
 int watch(const std::string& name, const std::string& given_step) {
-  const Table table = read_table();
-  const std::string step = find_step(table, given_step);
-  const std::string& expected = table.outcome(name, step);
+  const std::string step = find_step(given_step);
   const std::unique_ptr<Attack> attack = make_attack(name);
-  std::cout << name << ": " << attack->text().title << "\n"
-            << (step == kNone ? "without a container" : "in " + step)
+  const std::vector<Row> table = read_table();
+  const Row& row =
+      *std::find_if(table.begin(), table.end(), [&](const Row& any) {
+        return any.attack == name;
+      });
+  const std::string& expected = row.outcomes.at(step);
+  std::cout << name << ": " << attack->text().title << "\nin " << step
             << ", on a throwaway host that has a secret in /root/secret\n\n";
   if (expected == kNotApplicable) {
-    std::cout << "Not applicable: " << table.row(name).reason << ".\n";
+    std::cout << "Not applicable: " << row.reason << ".\n";
     return 0;
   }
-  require_root();
+  if (geteuid() != 0) throw std::runtime_error("this needs root: try sudo");
   const Cell cell = run_cell(name, step);
   std::cout << cell.story << "\n";
-  if (!is_outcome(cell)) {
+  if (cell.outcome == kMissing || cell.outcome == kBroken ||
+      cell.outcome == kHung) {
     std::cout << cell.outcome << ": " << cell.seen << "\n";
     return 1;
   }
@@ -102,6 +169,28 @@ int watch(const std::string& name, const std::string& given_step) {
 
 // ---- for Meson ---------------------------------------------------------------
 
+// What the machine, which lends itself for throwaway hosts, is not to lose.
+std::map<std::string, std::string> state_of_machine() {
+  std::map<std::string, std::string> state;
+  for (const char* path :
+       {"/proc/self/mountinfo",
+        "/proc/sys/kernel/core_pattern",
+        "/proc/sys/kernel/domainname",
+        "/proc/sys/kernel/hostname",
+        "/proc/sys/kernel/msgmax",
+        "/proc/sysvipc/shm"}) {
+    state[path] = support::read_file(path);
+  }
+  for (const std::string& step : steps()) {
+    struct stat program {};
+    stat((steps_directory() + "/" + step).c_str(), &program);
+    state["the mode of " + step] = std::to_string(program.st_mode);
+  }
+  for (const char* path : {"/root/secret", "/rootfs", "/bin/attack"})
+    state[path] = support::exists(path) ? "is there" : "is not there";
+  return state;
+}
+
 // Test Anything Protocol.
 class Tap {
  public:
@@ -112,7 +201,7 @@ class Tap {
   }
 
   void missing(const std::string& what, const std::string& missing) {
-    if (must_run()) {
+    if (support::must_run()) {
       result(false, what, "missing: " + missing + " (BOXSTEP_MUST_RUN=1)");
     } else {
       result(true, what + " # SKIP missing: " + missing, "");
@@ -129,19 +218,18 @@ class Tap {
   bool failed_ = false;
 };
 
-int test(const std::string& step) {
-  const Table table = read_table();
-  find_step(table, step);
+int test(const std::string& given_step) {
+  const std::string step = find_step(given_step);
   Tap tap;
   if (geteuid() != 0) {
     tap.missing("all", "root");
     return tap.end();
   }
-  const Machine before;
+  const auto before = state_of_machine();
   constexpr int kMostHung = 2;
   int hung = 0;
-  for (const Row& row : table.rows) {
-    const std::string& expected = table.outcome(row.attack, step);
+  for (const Row& row : read_table()) {
+    const std::string& expected = row.outcomes.at(step);
     if (expected == kNotApplicable) continue;
     const std::string what = row.attack + " is " + held_or_open(expected);
     if (hung == kMostHung) {
@@ -161,7 +249,10 @@ int test(const std::string& step) {
           "it is " + cell.outcome + "\n" + cell.seen + "\n" + cell.story);
     }
   }
-  const std::string changed = before.difference();
+  std::string changed;
+  for (const auto& [what, value] : state_of_machine()) {
+    if (before.at(what) != value) changed += what + " has changed\n";
+  }
   tap.result(changed.empty(), "the machine is as it was before", changed);
   return tap.end();
 }
@@ -180,8 +271,8 @@ the container had only its *own* of it; or the kernel ended it by a *signal*.
 
 `sudo ./boxstep attack NAME STEP` runs one on a throwaway host, and says what
 happened and why. The suite `attacks` runs all of them, and fails if one has
-another outcome than this table says. Each works where nothing is in its way:
-that is tested too.
+another outcome than this table says. Step 00 isolates nothing: what is OPEN there
+shows that the attack works.
 
 ## The matrix
 
@@ -194,22 +285,19 @@ std::string in_markdown(const std::string& outcome) {
 }
 
 int print_markdown() {
-  const Table table = read_table();
-  const Words steps(table.columns.begin() + 1, table.columns.end());
   std::cout << kIntroduction << "| Attack | What it tries |";
-  for (const std::string& step : steps)
+  std::string line = "\n|---|---|";
+  for (const std::string& step : steps()) {
     std::cout << " " << step << " |";
-  std::cout << "\n|---|---|";
-  for (size_t i = 0; i < steps.size(); ++i)
-    std::cout << "---|";
-  std::cout << "\n";
+    line += "---|";
+  }
+  std::cout << line << "\n";
   std::string reasons;
-  for (const Row& row : table.rows) {
+  for (const Row& row : read_table()) {
     const std::unique_ptr<Attack> attack = make_attack(row.attack);
     std::cout << "| `" << row.attack << "` | " << attack->text().title << " |";
-    for (const std::string& step : steps) {
-      std::cout << " " << in_markdown(table.outcome(row.attack, step)) << " |";
-    }
+    for (const auto& [step, outcome] : row.outcomes)
+      std::cout << " " << in_markdown(outcome) << " |";
     std::cout << "\n";
     if (row.reason.empty()) continue;
     reasons += "- `" + row.attack + "`: " + row.reason + ".\n";
@@ -221,8 +309,7 @@ int print_markdown() {
 int usage() {
   std::cerr
       << "usage: attack                  lists the attacks\n"
-         "       attack NAME STEP        runs one, and explains; STEP may "
-         "be none\n"
+         "       attack NAME STEP        runs one, and explains\n"
          "       attack --test STEP      runs all, and reports in TAP\n"
          "       attack --markdown       prints the table for documents\n";
   return kUsageError;
@@ -235,8 +322,7 @@ int dispatch(const Words& words) {
   if (words.empty()) return list();
   if (is("--test", 1)) return test(words[1]);
   if (is("--markdown", 0)) return print_markdown();
-  if (is("--machine", 2)) return run_on_machine(words[1], words[2]);
-  if (is("--host", 2)) return run_on_host(words[1], words[2]);
+  if (is("--cell", 2)) return print_cell(words[1], words[2]);
   if (is("--victim", 1)) return run_victim(words[1]);
   if (words.size() >= 2 && words[0] == "--container") {
     return run_in_container(words[1], {words.begin() + 2, words.end()});

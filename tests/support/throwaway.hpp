@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// A host that is thrown away: what a faulty runtime or an attack does to mounts,
+// processes, cgroups or the hostname does not reach the real host, nor tests that
+// run beside these.
+//
+//   return run_on_throwaway_host([] { return RUN_ALL_TESTS(); });
+//
+// - `body` is PID 1, so orphans become its children. When it ends, all end.
+// - Every mount is shared, as under systemd. Where / is private, as on many
+//   virtual machines, a container that forgets to make it so goes unseen.
+// - The pids hierarchy is a part of the real one that is empty at first.
+// - There is no terminal, and no session keyring of the caller's.
+// - Devices, /proc/sys, the processor and the memory are the real host's.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace support {
+
+constexpr const char* kHostname = "boxstep-host";
+
+struct ThrowawayHost {
+  // Its own besides PIDs, mounts, hostname and cgroups: CLONE_NEWNET, say.
+  int namespaces = 0;
+  // Runs on it before its cgroups are in place, and while its mounts are private.
+  // Must mount a /proc.
+  std::function<void()> prepare = {};
+  // The cgroup of its processes, below the root that they see. systemd leaves the
+  // root empty: in version 2, a cgroup with processes has no others below it.
+  std::string cgroup = {};
+};
+
+// Returns what `body` returns. Throws std::system_error.
+int run_on_throwaway_host(
+    const std::function<int()>& body,
+    const ThrowawayHost& host = {});
+
+// Where cgroups with a pids.max can be made; empty when that is nowhere.
+struct Hierarchy {
+  std::string type;  // "cgroup" for version 1, or "cgroup2"
+  std::string point;
+};
+Hierarchy find_pids_hierarchy();
+
+// Whether a word is in a list of /proc or of cgroups: "cpu,pids", "cpu pids\n".
+bool has_word(std::string list, const std::string& word);
+
+}  // namespace support
