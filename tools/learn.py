@@ -8,13 +8,13 @@
   learn.py build WHAT                builds my/WHAT/main.cpp (no root needed)
   learn.py check [--all] [--binary FILE] WHAT [TEST... | ANSWER...]
 
-WHAT is a step (2, 02, 02-chroot) or an exercise (a directory of
-docs/exercises, with or without its number). TEST is the name of a promise,
-or of a group of them: Rootfs, Rootfs.MayBeALink.
+WHAT is a step (2, 02, 02-chroot) or an exercise (a directory of docs/exercises,
+with or without its number). TEST is the name of a promise, or of a feature with
+all its promises: Rootfs, Rootfs.MayBeALink.
 
-Nothing is listed here that is known elsewhere: which promises a step makes is
-in Meson's list of tests, how to compile in Ninja's, the goal in the chapter.
-Exit status: 0 all promises kept, 1 some broken, 125 no judgement.
+A promise is a test. What it expected, what came and why that matters, the test
+records as its properties (tests/support/errors.hpp).
+Exit status: 0 all promises are kept, 1 some are broken, 125 no judgement.
 """
 
 import fnmatch
@@ -37,13 +37,23 @@ import records
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 EXERCISES = ROOT / "docs/exercises"
-# What all others rest on, and so is judged first.
+# All other features rest on this one, so it is judged first.
 FIRST = "Starts"
 NO_JUDGEMENT = 125
 SKIPPED = 77
 # What tests/support/host.cpp expects after every test.
 HOST_UNCHANGED = "the host is as it was before"
-SHOWN_IN_FULL = 5
+
+USAGE = {
+    "start": "start [--force] STEP-OR-EXERCISE",
+    "hint": "hint [--all | --again] STEP-OR-EXERCISE",
+    "check": "check [--all] [--binary FILE] STEP-OR-EXERCISE [TEST... | ANSWER...]",
+}
+OPTIONS = {
+    "start": ["force"],
+    "hint": ["all", "again"],
+    "check": ["all", "binary="],
+}
 
 
 class Problem(Exception):
@@ -53,29 +63,20 @@ class Problem(Exception):
 class Asked:
     """The command line: WHAT, the words after it, and options among them."""
 
-    OPTIONS = {
-        "start": ["force"],
-        "hint": ["all", "again"],
-        "targets": ["all", "binary="],
-        "build": ["all", "binary="],
-        "check": ["all", "binary="],
-    }
-
     def __init__(self, command, words):
+        command = {"targets": "check", "build": "check"}.get(command, command)
+        usage = f"usage: ./boxstep {USAGE[command]}; for example: ./boxstep {command} 1"
         try:
-            found, words = getopt.gnu_getopt(
-                words, "", self.OPTIONS[command])
+            found, words = getopt.gnu_getopt(words, "", OPTIONS[command])
         except getopt.GetoptError as error:
-            raise Problem(str(error), "./boxstep help; and an answer of "
-                          "several words goes in quotes") from error
-        self.options = {name[2:]: value for name, value in found}
+            raise Problem(f"{command}: {error}", usage) from error
         if not words:
-            raise Problem(f"{command} what?",
-                          f"./boxstep {command} STEP, or an exercise")
+            raise Problem(f"{command}: which step or exercise?", usage)
+        self.options = {name[2:]: value for name, value in found}
         self.what = exercise_or_step(words[0])
         self.names = words[1:]
-        if self.names and command in ("start", "hint"):
-            raise Problem(f"{self.names[0]}: not expected", "./boxstep help")
+        if self.names and command != "check":
+            raise Problem(f"{command}: one word too many: {self.names[0]}", usage)
 
     def has(self, option):
         return option in self.options
@@ -88,7 +89,7 @@ class Asked:
 def main():
     try:
         command, *words = sys.argv[1:] or [""]
-        if command not in Asked.OPTIONS:
+        if command not in [*OPTIONS, "targets", "build"]:
             print(__doc__.strip(), file=sys.stderr)
             return NO_JUDGEMENT
         return globals()[command](Asked(command, words)) or 0
@@ -96,85 +97,70 @@ def main():
         what, *hint = problem.args
         print(f"boxstep: {what}", *(f"hint: {line}" for line in hint),
               sep="\n", file=sys.stderr)
-        return NO_JUDGEMENT
+    except PermissionError as error:
+        print(f"boxstep: {error.filename}: {error.strerror}",
+              "hint: it belongs to another user. Make it yours: "
+              f"sudo chown -R {os.getuid()} {ROOT}", sep="\n", file=sys.stderr)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    return NO_JUDGEMENT
 
 
 # ---- steps and exercises -----------------------------------------------------
 
 
 class Step:
+    is_answered = False
+
     def __init__(self, name):
         self.name = name
         self.number = name[:2]
+        self.short = self.number
+        self.title = f"step {self.number}"
+        self.directory = ROOT / "my" / name
+        self.source = self.directory / "main.cpp"
+        self.program = BUILD / "my" / name
+        # The step whose command line it has.
+        self.step = name
 
     @property
-    def title(self):
-        return f"step {self.number}"
-
-    @property
-    def directory(self):
-        return ROOT / "my" / self.name
-
-    @property
-    def source(self):
-        return self.directory / "main.cpp"
-
-    @property
-    def program(self):
-        return BUILD / "my" / self.name
-
-    @property
-    def step(self):
-        """The name of the step whose command line it has."""
-        return self.name
+    def is_given(self):
+        """The first step is not to be built: it is what all others start from."""
+        return self.name == steps()[0] and not self.source.exists()
 
     def beginning(self):
-        """The code to begin with, and what to do with it."""
+        """The first lines, what to do, and the code to begin with."""
         new = reference(self.name).read_text().splitlines()[:3]
         old = before(self.name).read_text().splitlines()[3:]
         return new, goal(self.name), old
 
     def hints(self):
         path = ROOT / f"docs/workshop/hints/{self.name}.md"
-        return blocks(path) + [self.solution()]
+        return blocks(path) + [("", self.solution())]
 
     def solution(self):
         old, new = before(self.name), reference(self.name)
-        diff = run(["diff", "-u", *labels(old, new), old, new],
-                   env={**os.environ, "LC_ALL": "C"})
-        return f"All of it, as a diff:\n\n{diff.stdout.rstrip()}"
+        labels = [word for path in (old, new) for word in ("-L", path.relative_to(ROOT))]
+        diff = subprocess.run(
+            ["diff", "-u", *labels, old, new], stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "LC_ALL": "C"}, check=False)
+        return f"The whole step, as a diff:\n\n{diff.stdout.rstrip()}"
 
 
 class Exercise(Step):
     """One that is built upon a step, or a question to be answered."""
 
-    @property
-    def title(self):
-        return f"exercise {self.name}"
+    is_given = False
 
-    @property
-    def step(self):
-        return next(step for step in steps() if step[:2] == self.number)
-
-    @property
-    def suite(self):
-        words = re.split(r"[-_]", self.name[3:])
-        return "Exercise" + "".join(word.capitalize() for word in words)
-
-    @property
-    def place(self):
-        """Where it is explained, below docs/."""
-        return f"exercises.md#{self.name[3:]}"
-
-    @property
-    def files(self):
-        return EXERCISES / self.name
-
-    @property
-    def is_answered(self):
-        return not (self.files / "solution.diff").exists()
+    def __init__(self, name):
+        super().__init__(name)
+        self.short = name[3:]
+        self.title = f"exercise {self.short}"
+        self.step = next(step for step in steps() if step[:2] == self.number)
+        self.files = EXERCISES / name
+        self.is_answered = not (self.files / "solution.diff").exists()
+        self.suite = "Exercise" + "".join(
+            word.capitalize() for word in self.short.split("-"))
 
     def beginning(self):
         code = reference(self.step).read_text().splitlines()
@@ -184,14 +170,13 @@ class Exercise(Step):
         return plain((self.files / "task.md").read_text())
 
     def hints(self):
-        return blocks(self.files / "hints.md") + [self.solution()]
+        return blocks(self.files / "hints.md") + [("", self.solution())]
 
     def solution(self):
         if self.is_answered:
-            answer = (self.files / "answer").read_text().strip()
-            return f"The answer:\n\n{answer}"
+            return f"The answer:\n\n{(self.files / 'answer').read_text().strip()}"
         diff = (self.files / "solution.diff").read_text().rstrip()
-        return f"All of it, as a diff:\n\n{diff}"
+        return f"A solution, as a diff:\n\n{diff}"
 
 
 def steps():
@@ -201,14 +186,15 @@ def steps():
 def exercise_or_step(word):
     for name in steps():
         number = name.split("-")[0]
-        if word in (name, number, number.lstrip("0")):
+        if word in (name, number, str(int(number))):
             return Step(name)
     exercises = sorted(path.name for path in EXERCISES.glob("[0-9]*-*"))
     for name in exercises:
         if word in (name, name.split("-", 1)[1]):
             return Exercise(name)
     raise Problem(f"no such step or exercise: {word}",
-                  f"there are {' '.join(steps() + exercises)}")
+                  f"the steps are {' '.join(steps())}",
+                  "the exercises are " + " ".join(name[3:] for name in exercises))
 
 
 def reference(step):
@@ -217,13 +203,7 @@ def reference(step):
 
 def before(step):
     """What a learner has who begins with the step."""
-    earlier = [name for name in steps() if name < step]
-    return reference((earlier or [step])[-1])
-
-
-def labels(*paths):
-    # Without, diff shows when the files were written.
-    return [word for path in paths for word in ("-L", path.relative_to(ROOT))]
+    return reference(max([name for name in steps() if name < step], default=step))
 
 
 def goal(step):
@@ -241,16 +221,32 @@ def plain(markdown):
 
 
 def blocks(path):
-    """The hints in a file: the blocks between its lines '---'."""
+    """The hints in a file, which lines '--- FEATURE' separate: (feature, text)."""
     if not path.exists():
         return []
     text = re.sub(r"\A<!--.*?-->\n", "", path.read_text(), flags=re.S)
-    return [block.strip() for block in re.split(r"^---$", text, flags=re.M)]
+    parts = re.split(r"^---(.*)\n", text, flags=re.M)
+    found = list(zip(["", *(tag.strip() for tag in parts[1::2])], parts[::2]))
+    return [(tag, block.strip()) for tag, block in found if block.strip()]
 
 
-def run(command, **options):
-    return subprocess.run(command, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, **options)
+class State:
+    """What the learner has seen: how many hints, and what check found broken."""
+
+    def __init__(self, what):
+        self.path = what.directory / ".state.json"
+        self.hints, self.broken = 0, ""
+        if self.path.exists():
+            self.hints, self.broken = json.loads(self.path.read_text())
+
+    def write(self):
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(json.dumps([self.hints, self.broken]))
+        # It is the learner's, though check runs as root.
+        owner = ROOT.stat()
+        if os.geteuid() == 0:
+            for path in (self.path, self.path.parent, self.path.parent.parent):
+                os.chown(path, owner.st_uid, owner.st_gid)
 
 
 # ---- start -------------------------------------------------------------------
@@ -258,26 +254,27 @@ def run(command, **options):
 
 def start(asked):
     what = asked.what
-    if type(what) is Exercise and what.is_answered:
+    if what.is_answered:
         print(*wrapped(what.task()), "", "Answer it with:",
-              f"  ./boxstep check {what.name} ANSWER", sep="\n")
+              f"  ./boxstep check {what.short} ANSWER", sep="\n")
         return
+    if what.is_given:
+        raise Problem(f"{what.title} is given: read steps/{what.name}/main.cpp",
+                      "begin with ./boxstep start 1")
     head, task, code = what.beginning()
-    commands = [
-        f"  ./boxstep check {what.number if type(what) is Step else what.name}",
-        f"  ./boxstep hint {what.number if type(what) is Step else what.name}"]
+    commands = [f"  ./boxstep check {what.short}", f"  ./boxstep hint {what.short}"]
     notes = ["", *wrapped(f"To do: {task}"), "",
-             "Then see how far it is, and ask when you are stuck:", *commands]
+             "See how far you are; and when you are stuck, take a hint:", *commands]
     what.directory.mkdir(parents=True, exist_ok=True)
     kept = keep_old(what.source, asked.has("force"))
     what.source.write_text("\n".join(
         [*head, *(f"// {line}".rstrip() for line in notes), *code, ""]))
-    name = what.source.relative_to(ROOT)
-    print(f"{name} is yours: {what.title} without what it is about."
-          if type(what) is Step else f"{name} is yours.")
+    print(f"{what.source.relative_to(ROOT)} is yours. It has the code of step "
+          f"{(what.step if type(what) is Exercise else before(what.name).parent.name)[:2]}"
+          " and says what to do.")
     if kept:
-        print(f"The old one is {kept.relative_to(ROOT)}.")
-    print("Go on with:", *commands, sep="\n")
+        print(f"Your earlier one is now {kept.relative_to(ROOT)}.")
+    print("Change it. Then:", *commands, sep="\n")
 
 
 def wrapped(text):
@@ -298,8 +295,8 @@ def keep_old(path, force):
         return None
     if not force:
         raise Problem(
-            f"{path.relative_to(ROOT)} exists, and is not overwritten",
-            "--force begins anew, and keeps it beside the new one")
+            f"{path.relative_to(ROOT)} exists already",
+            "to begin again, add --force: your file is kept under another name")
     number = 1
     while (kept := path.with_name(f"{path.name}.{number}")).exists():
         number += 1
@@ -310,39 +307,38 @@ def keep_old(path, force):
 
 
 def hint(asked):
-    what = asked.what
+    what, state = asked.what, State(asked.what)
     hints = what.hints()
-    state = what.directory / ".hints"
-    seen = int(state.read_text()) if state.exists() else 0
-    if asked.has("all"):
-        numbers = range(1, len(hints) + 1)
-    elif asked.has("again"):
-        numbers = [min(max(seen, 1), len(hints))]
-    else:
-        numbers = [min(seen + 1, len(hints))]
-    for number in numbers:
-        print(f"Hint {number} of {len(hints)}\n\n{hints[number - 1]}\n")
-    what.directory.mkdir(parents=True, exist_ok=True)
-    state.write_text(f"{max(seen, numbers[-1])}\n")
+    features = [feature for feature, _ in hints]
+    number = state.hints + 1
+    # Not one about what check has found to be right already.
+    if state.broken in features:
+        number = max(number, features.index(state.broken) + 1)
+    if asked.has("again"):
+        number = max(state.hints, 1)
+    number = min(number, len(hints))
+    for each in range(1, len(hints) + 1) if asked.has("all") else [number]:
+        print(f"Hint {each} of {len(hints)}\n\n{hints[each - 1][1]}\n")
+        state.hints = max(state.hints, each)
+    state.write()
 
 
 # ---- build -------------------------------------------------------------------
 
 
 def targets(asked):
-    what = asked.what
-    tests = "step-tests" if type(what) is Step else "exercise-tests"
-    print(tests, "rootfs", "probe", what.step)
+    tests = "exercise-tests" if type(asked.what) is Exercise else "step-tests"
+    print(tests, "rootfs", "probe", asked.what.step)
 
 
 def build(asked):
     """With the commands with which Ninja builds the step, on another file."""
     what = asked.what
-    if asked.binary or type(what) is Exercise and what.is_answered:
+    if asked.binary or what.is_answered or what.is_given:
         return 0
     if not what.source.exists():
         raise Problem(f"there is no {what.source.relative_to(ROOT)} yet",
-                      f"./boxstep start {what.name}")
+                      f"./boxstep start {what.short}")
     step = f"steps/{what.step}"
     listed = subprocess.run(
         ["ninja", "-C", BUILD, "-t", "commands", step],
@@ -365,8 +361,8 @@ def build(asked):
         if not sys.stderr.isatty():
             command.append("-fdiagnostics-color=never")
         if subprocess.run(command, cwd=BUILD, check=False).returncode != 0:
-            print(f"\n{what.title}: it does not compile yet; the first error "
-                  "above is the one to mend")
+            print(f"\n{what.title}: it does not compile yet. Begin with the first "
+                  "error above.")
             return 1
     if not what.program.exists():
         raise Problem(f"Ninja has no commands for {step}")
@@ -377,14 +373,15 @@ def build(asked):
 
 
 class Promise:
-    """A test, and what became of it."""
+    """A test, and what became of it: its properties, and its failures' texts."""
 
-    def __init__(self, feature, name, failures=(), why="", lacks=""):
+    def __init__(self, feature, name, failures=(), **properties):
         self.feature = feature
         self.name = name
         self.failures = list(failures)
-        self.why = why
-        self.lacks = lacks
+        self.told = properties
+        if self.failures and "expected" not in properties:
+            self.told = {**properties, "came": self.failures[0].strip()}
 
     @property
     def full_name(self):
@@ -396,22 +393,10 @@ class Promise:
         return any(fnmatch.fnmatchcase(each, name) for each in names)
 
     @property
-    def told(self):
-        return explain(self.failures[0])
-
-    @property
     def is_fatal(self):
-        """Whether no other promise can be kept, as no command is run."""
-        return any(explain(failure).get("expected") != HOST_UNCHANGED
-                   for failure in self.failures) and not self.lacks
-
-    @property
-    def cause(self):
-        """The same for those that fail in the same way."""
-        came = self.told.get("came", self.full_name)
-        if self.told.get("expected") == HOST_UNCHANGED:
-            return came.splitlines()[0]
-        return self.feature.name, came
+        """Whether no other promise can be judged, as commands do not run."""
+        return bool(self.failures) and "lacks" not in self.told \
+            and self.told.get("expected") != HOST_UNCHANGED
 
     @property
     def sentence(self):
@@ -427,14 +412,14 @@ def spoken(name):
 
 
 class Feature:
-    """A program of tests, as Meson has it."""
+    """The tests of a GoogleTest suite, as Meson lists them."""
 
-    def __init__(self, listed, suite):
-        self.name = listed["name"]
+    def __init__(self, listed, name, is_new=True):
+        self.name = name
         self.listed = listed
-        self.step = suite
+        self.is_new = is_new
         self.promises = []
-        # What waits in vain takes longer than what passes.
+        # A test that waits in vain needs longer than one that passes.
         self.timeout = 3 * listed["timeout"]
 
     def judge(self, binary, names, changes):
@@ -447,22 +432,29 @@ class Feature:
             pattern for name in names or [self.name]
             for word in [name if "." in name else f"{name}.*"]
             for pattern in (word, f"*/{word}", f"{word}/*", f"*/{word}/*")]
-        with tempfile.NamedTemporaryFile(suffix=".json") as report:
-            command = [
-                self.listed["cmd"][0],
-                "--gtest_filter=" + ":".join(patterns),
-                f"--gtest_output=json:{report.name}"]
-            status, said = run_for(self.timeout, command, environment)
-            text = report.read()
+        with tempfile.TemporaryDirectory() as directory:
+            report = pathlib.Path(directory, "report.json")
+            status, said = run_for(self.timeout, [
+                self.listed["cmd"][0], "--gtest_filter=" + ":".join(patterns),
+                f"--gtest_output=json:{report}"], environment)
+            text = report.read_text(errors="replace") if report.exists() else ""
         if status == SKIPPED:
             raise Problem(said.strip().removeprefix("SKIPPED: "),
                           "./boxstep doctor says more")
         if text:
             self.read_report(json.loads(text))
-        else:
-            self.read_output(said, status)
+            return
+        # The program did not come to its end.
+        test = said.rpartition("[ RUN      ] ")[2].split("\n")[0].partition(".")[2]
+        how = (f"did not end within {self.timeout} s" if status is None
+               else f"ended with status {status}, in the middle of it")
+        self.promises.append(Promise(
+            self, test or "All", [how], expected="the test comes to its end",
+            came=f"the test {how}; the tests after it did not run",
+            why="a program that hangs, or kills others, is of no use"))
 
     def read_report(self, report):
+        known = ("expected", "came", "why", "ran", "said", "lacks", "about")
         for suite in report.get("testsuites", []):
             for test in suite["testsuite"]:
                 if test["result"] == "SKIPPED" or test["status"] == "NOTRUN":
@@ -470,33 +462,7 @@ class Feature:
                 self.promises.append(Promise(
                     self, test["name"],
                     [failure["failure"] for failure in test.get("failures", [])],
-                    test.get("why", ""), test.get("lacks", "")))
-
-    def read_output(self, said, status):
-        """Where the program of the tests did not come to its end."""
-        name, begun = None, 0
-        for found in re.finditer(
-                r"\[ RUN      \] (\S+)|\[ +(OK|FAILED) +\] \S+ \(\d+ ms\)", said):
-            if found[1]:
-                name, begun = found[1].partition(".")[2], found.end()
-                continue
-            failures, why = [], ""
-            if found[2] == "FAILED":
-                text = said[begun:found.start()]
-                why = "".join(re.findall(r"^why it matters: (.*)\n", text, re.M))
-                text = re.sub(r"^why it matters: .*\n", "", text, flags=re.M)
-                # A failure begins with the place in the source.
-                failures = [part for part in re.split(
-                    r"^(?=\S+:\d+: Failure$)", text, flags=re.M) if part.strip()]
-            self.promises.append(Promise(self, name, failures, why))
-            name = None
-        how = (f"did not end within {self.timeout} s" if status is None
-               else f"ended with status {status}, in the middle of it")
-        if name or not self.promises:
-            self.promises.append(Promise(
-                self, name or "All", [f"expected: an end\ncame: the test {how}; "
-                                      "the tests after it were not run"],
-                "what hangs, or takes others with it, cannot be relied on"))
+                    **{name: test[name] for name in known if name in test}))
 
 
 def run_for(seconds, command, environment):
@@ -517,45 +483,28 @@ def run_for(seconds, command, environment):
         return status, output.read()
 
 
-def listed_tests():
+def features_of(what):
+    """Those of a step: the new ones first, in the order of the reading list. Of an
+    exercise, its own suite: how to run it, Meson knows of the program."""
     path = BUILD / "meson-info/intro-tests.json"
     if not path.exists():
         raise Problem("nothing is built yet", "./boxstep check does it")
-    return json.loads(path.read_text())
-
-
-def suites_of(test):
-    return [suite.split(":")[-1] for suite in test["suite"]]
-
-
-def features_of(step):
-    """Those of a step: the new ones first, in the order of the records."""
-    tests = listed_tests()
-    earlier = [name for name in steps() if name < step]
-    old = {test["name"] for test in tests
-           if earlier and earlier[-1] in suites_of(test)}
+    listed = [(test, {suite.split(":")[-1] for suite in test["suite"]})
+              for test in json.loads(path.read_text())]
+    if type(what) is Exercise:
+        return [Feature(test, what.suite) for test, _ in listed
+                if pathlib.Path(test["cmd"][0]).name == "exercise-tests"
+                and f"--gtest_filter={what.suite}.*" in test["cmd"]][:1]
+    earlier = max([name for name in steps() if name < what.step], default="")
+    old = {test["name"] for test, suites in listed if earlier in suites}
     order = list(reading())
     features = [
-        Feature(test, step) for test in tests if step in suites_of(test)
+        Feature(test, test["name"], test["name"] not in old)
+        for test, suites in listed if what.step in suites
         and any(word.startswith("--gtest_filter=") for word in test["cmd"])]
-    for feature in features:
-        feature.is_new = feature.name not in old
     return sorted(features, key=lambda feature: (
         feature.name != FIRST, not feature.is_new,
         order.index(feature.name) if feature.name in order else len(order)))
-
-
-def exercise_features(exercise):
-    """Its one suite. How to run it is what Meson knows of the program."""
-    found = [test for test in listed_tests()
-             if pathlib.Path(test["cmd"][0]).name == "exercise-tests"
-             and f"--gtest_filter={exercise.suite}.*" in test["cmd"]]
-    if not found:
-        raise Problem(f"there is no test {exercise.suite}",
-                      "./boxstep check builds it")
-    feature = Feature(dict(found[0], name=exercise.suite), exercise.step)
-    feature.is_new = True
-    return [feature]
 
 
 def reading():
@@ -566,28 +515,34 @@ def reading():
 def check(asked):
     what = asked.what
     names, changes = asked.names, {"BOXSTEP_STEP": what.step}
-    if type(what) is Exercise:
-        features = exercise_features(what)
-        if what.is_answered:
-            if not names:
-                raise Problem(f"{what.title} takes an answer",
-                              f"./boxstep check {what.name} ANSWER")
-            changes["BOXSTEP_ANSWER"] = " ".join(names)
-            names = []
-    else:
-        features = features_of(what.step)
+    features = features_of(what)
+    if what.is_answered:
+        if not names:
+            raise Problem(f"{what.title} is a question: add your answer",
+                          f"./boxstep check {what.short} ANSWER; "
+                          f"./boxstep start {what.short} shows the question")
+        changes["BOXSTEP_ANSWER"] = " ".join(names)
+        names = []
     binary = binary_of(asked)
-    features = chosen(features, names)
-    print(f"{what.title}: {binary_name(binary)}", flush=True)
+    for name in names:
+        if not any(wanted_of(feature, [name]) for feature in features):
+            raise Problem(f"{what.title} has no promise called {name}",
+                          "its features are " + " ".join(f.name for f in features))
+    if names:
+        features = [feature for feature in features
+                    if feature.name == FIRST or wanted_of(feature, names)]
 
     rest = features
     if features[0].name == FIRST:
         features[0].judge(binary, [], changes)
-        if any(p.is_fatal for p in features[0].promises):
-            return tell_it_does_not_start(what, features[0], asked)
+        # All others rest on them.
+        for promise in features[0].promises:
+            if promise.is_fatal:
+                return tell(what, [promise], asked, alone=True)
         # So that one thing that is missing does not break all promises.
         changes["BOXSTEP_LACKS"] = " ".join(
-            p.lacks for p in features[0].promises if p.failures)
+            p.told["lacks"] for p in features[0].promises
+            if p.failures and "lacks" in p.told)
         rest = features[1:]
         if names and not wanted_of(features[0], names):
             features = rest
@@ -596,53 +551,37 @@ def check(asked):
             pool.submit(feature.judge, binary, wanted_of(feature, names), changes)
             for feature in rest]
         try:
-            for feature in features:
-                if feature in rest:
-                    running[rest.index(feature)].result()
-                tell_counts(feature, what)
+            for number, one in enumerate(running, 1):
+                show_progress(f"{number} of {len(running)} features")
+                one.result()
+            show_progress("")
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise
+    promises = [promise for feature in features for promise in feature.promises]
     for name in names:
-        if not any(p.is_called(name) for f in features for p in f.promises):
-            raise Problem(f"no promise of this step is called {name}",
+        if not any(promise.is_called(name) for promise in promises):
+            raise Problem(f"{what.title} has no promise called {name}",
                           f"{again(what, asked)} {name.split('.')[0]}")
-    return tell(what, features, asked)
+    return tell(what, promises, asked)
+
+
+def show_progress(text):
+    if sys.stdout.isatty():
+        print(f"\r{text:<40}\r", end="", flush=True)
 
 
 def binary_of(asked):
+    what = asked.what
     if not asked.binary:
-        answered = (type(asked.what) is Exercise
-                    and asked.what.is_answered)
         # Some program: a question is not put to a runtime of the learner's.
-        return (BUILD / "steps" / asked.what.step if answered
-                else asked.what.program)
+        return (BUILD / "steps" / what.step if what.is_answered or what.is_given
+                else what.program)
     path = pathlib.Path(asked.binary).resolve()
     if not path.is_file() or not os.access(path, os.X_OK):
-        raise Problem(f"{asked.binary}: no program",
-                      "a file that exists, and that may be executed")
+        raise Problem(f"{asked.binary}: not a program",
+                      "--binary needs a file that exists and is executable")
     return path
-
-
-def binary_name(path):
-    return path.relative_to(ROOT) if ROOT in path.parents else path
-
-
-def feature_part(name):
-    return name.split(".")[0].split("/")[-1] or name
-
-
-def chosen(features, names):
-    """Those that somebody asked for; what they rest on, too."""
-    if not names:
-        return features
-    for name in names:
-        if not any(wanted_of(feature, [name]) for feature in features):
-            raise Problem(
-                f"no promise of this step is called {name}",
-                "they are " + " ".join(feature.name for feature in features))
-    return [feature for feature in features
-            if feature.name == FIRST or wanted_of(feature, names)]
 
 
 def wanted_of(feature, names):
@@ -654,186 +593,117 @@ def wanted_of(feature, names):
 # ---- the verdict, in words ---------------------------------------------------
 
 
-def tell_it_does_not_start(what, feature, asked):
+def tell(what, promises, asked, alone=False):
+    """The first broken promise, or all, and what to do next."""
+    broken = [promise for promise in promises if promise.failures]
+    if not asked.binary:
+        state = State(what)
+        state.broken = "".join(topic(promise) for promise in broken[:1])
+        state.write()
+    if not broken:
+        tell_success(what, len(promises), asked)
+        return 0
+    if alone:
+        print(f"{what.title}: commands do not run yet, so nothing else was checked.")
+    elif type(what) is Exercise:
+        print(f"{what.title}: not done yet.")
+    else:
+        print(f"{what.title}: {counted(len(promises) - len(broken))} kept, "
+              f"{len(broken)} broken.")
+    for promise in broken if asked.has("all") else broken[:1]:
+        print()
+        tell_broken(what, promise, asked)
     print()
-    tell_broken(what, next(p for p in feature.promises if p.is_fatal), asked)
-    print("\nAll other promises rest on this one, and were not looked at.\n\n"
-          f"{what.title}: 0 promises kept, as it does not run its command")
+    others = len(broken) - 1
+    if others and not asked.has("all"):
+        print(f"{others} more {'is' if others == 1 else 'are'} broken, maybe for the "
+              f"same reason. To see all: {again(what, asked, '--all')}")
+    print(f"If you are stuck: ./boxstep hint {what.short}")
     return 1
 
 
-def tell_counts(feature, what):
-    broken = sum(bool(p.failures) for p in feature.promises)
-    kept = len(feature.promises) - broken
-    mark = "" if not broken else f", {broken} broken"
-    # At the first step all is new.
-    new = ("new " if feature.is_new and type(what) is Step
-           and what.name > steps()[0] else "    ")
-    print(f"  {new}{feature.name:<24} {kept} kept{mark}", flush=True)
+def counted(number):
+    return f"{number} promise{'s' * (number != 1)}"
 
 
-def tell(what, features, asked):
-    promises = [p for feature in features for p in feature.promises]
-    broken = [p for p in promises if p.failures]
-    causes = {}
-    for promise in broken:
-        causes.setdefault(promise.cause, []).append(promise)
-    groups = list(causes.values())
-    if asked.has("all"):
-        groups = [[promise] for promise in broken]
-    most = len(groups) if asked.has("all") else SHOWN_IN_FULL
-    if broken:
-        print("\nWhat to mend, the first thing first:")
-    for group in groups[:most]:
-        print()
-        tell_broken(what, group[0], asked)
-        if group[1:]:
-            print(laid_out("likewise", "\n".join(
-                promise.sentence for promise in group[1:]), 8))
-    if groups[most:]:
-        print("\nAlso broken, maybe by the same:\n")
-        for group in groups[most:]:
-            print(f"- {in_short(group)}")
-        print("\nIn full: with --all, or with a name, as "
-              f"{again(what, asked)} {groups[most][0].full_name}")
-    kept = len(promises) - len(broken)
-    print(f"\n{what.title}: {kept} promise{'s' * (kept != 1)} kept, "
-          f"{len(broken)} broken")
-    return 1 if broken else 0
+def tell_success(what, number, asked):
+    if what.is_answered:
+        print(f"{what.title}: your answer is right.")
+        return
+    print(f"{what.title}: {'done' if type(what) is Exercise else 'all'}, "
+          f"{counted(number)} kept.")
+    if asked.names:
+        return
+    # build/tests/rootfs is there: the tests have used it.
+    rootfs = BUILD / "tests/rootfs" if not (ROOT / "rootfs").exists() else ROOT / "rootfs"
+    command = ["sudo"] * ("SUDO_USER" in os.environ)
+    command += [shown(binary_of(asked)), "run"]
+    if what.number >= "02":
+        command += ["--rootfs", shown(rootfs)]
+    print("Now try your own container, and compare it with your host:",
+          f"  {shlex.join([*command, 'bash'])}",
+          "  hostname; ls /; ps; exit", sep="\n")
+    later = [step for step in steps() if step > what.step]
+    if type(what) is Exercise:
+        print(f"Then compare your code with ours: ./boxstep hint --all {what.short}")
+    elif later:
+        print(f"Then go on with the next step: ./boxstep start {later[0][:2]}")
+    else:
+        print("Then go on with the exercises: docs/exercises.md")
 
 
-def in_short(group):
-    said = group[0].sentence
-    if group[1:]:
-        said = f"{spoken(group[0].feature.name)}, {len(group)} promises"
-    came = textwrap.shorten(group[0].told.get("came", ""), 60, placeholder=" …")
-    return f"{said}: {came}"
+def shown(path):
+    return str(path.relative_to(ROOT) if ROOT in path.parents else path)
 
 
-def again(what, asked):
-    name = what.number if type(what) is Step else what.name
-    words = ["./boxstep", "check", name]
+def again(what, asked, *words):
+    command = ["./boxstep", "check", *words, what.short]
     if asked.binary:
-        words += ["--binary", asked.binary]
-    return shlex.join(words)
+        command += ["--binary", asked.binary]
+    return shlex.join(command)
+
+
+def topic(promise):
+    return promise.told.get("about", promise.feature.name)
 
 
 def tell_broken(what, promise, asked):
     told = promise.told
-    places = reading()
-    place = places.get(promise.feature.name)
+    place = reading().get(topic(promise))
     if type(what) is Exercise:
-        place = what.place
-    elif promise.lacks or (promise.feature.name == FIRST
-                           and what.name > steps()[0]):
-        # What all rest on worked before this step.
+        place = f"exercises.md#{what.short}"
+    elif "about" not in told and promise.feature.name == FIRST \
+            and what.name > steps()[0]:
+        # This worked before this step.
         place = f"{what.step}.md#the-change"
-    # Whatever was tested, it is not why the host must stay as it is.
-    unchanged = told.get("expected") == HOST_UNCHANGED
-    why = told.get("why") if unchanged else promise.why or told.get("why")
-    rows = [
-        ("expected", told.get("expected")),
-        ("came", told.get("came")),
-        ("why", why),
-        ("note", told.get("why") if why != told.get("why") else None),
-        ("ran", told.get("ran")),
-        ("it said", told.get("said")),
-        ("read", f"docs/{place}" if place else None),
-        ("again", f"{again(what, asked)} {promise.full_name}"
-         if type(what) is Step
-         else again(what, asked) + " ANSWER" * what.is_answered),
-    ]
+    where = f"{again(what, asked)} {promise.full_name}"
+    if type(what) is Exercise:
+        where = again(what, asked) + " ANSWER" * what.is_answered
+    # Ten lines in all, unless all is asked for.
+    many = 16 if asked.has("all") else 2
     print(f"BROKEN  {promise.sentence}")
-    for title, text in rows:
+    for title, text, most in [
+            ("expected", told.get("expected"), many),
+            ("came", told.get("came"), many),
+            ("why", told.get("why"), many),
+            ("ran", told.get("ran"), 1),
+            ("it said", told.get("said") if asked.has("all") else "", 8),
+            ("read", f"docs/{place}" if place else "", 1),
+            ("again", where, 1)]:
         if text:
-            print(laid_out(title, text))
+            print(laid_out(title, text.replace(f"{ROOT}/", ""), most))
 
 
-def laid_out(title, text, most=16):
-    """A title, and beside it the text; long lines of prose are wrapped."""
-    lines = []
-    for line in text.strip("\n").splitlines():
-        if title in ("expected", "came", "why", "note"):
-            lines += textwrap.wrap(line, 66, break_long_words=False) or [""]
-        else:
-            lines.append(line)
+def laid_out(title, text, most):
+    """A title, and beside it the text; prose is wrapped to 80 columns."""
+    lines = text.strip("\n").splitlines()
+    if title in ("expected", "came", "why"):
+        lines = [part for line in lines for part in textwrap.wrap(
+            line, 68, break_long_words=False, break_on_hyphens=False) or [""]]
     if len(lines) > most:
-        lines[most:] = [f"… and {len(lines) - most} more"]
+        lines[most - 1:] = [lines[most - 1][:64] + " …"]
     return "\n".join(f"  {title if n == 0 else '':<9} {line}".rstrip()
                      for n, line in enumerate(lines))
-
-
-def explain(failure):
-    """What GoogleTest says, taken apart: expected, came, why, ran, said."""
-    text = re.sub(r"\A(?:\S+:\d+|unknown file)(?:: Failure)?\n", "", failure)
-    text, stories = without_stories(text)
-    told = told_by_gtest(text)
-    if stories:
-        ran, ended, out, err = stories[0]
-        told["ran"] = f"{ran}\nit {ended}"
-        told["said"] = out + err
-    # As a person types it who stands there.
-    return {title: text.replace(f"{ROOT}/", "") for title, text in told.items()}
-
-
-def without_stories(text):
-    """Takes out what support::Result tells of itself, as `<< result` does."""
-    story = (r"\n--- ran: (.*)\n--- it (.*)\n--- stdout:\n((?s:.*?))"
-             r"--- stderr:\n((?s:.*?))^---\n")
-    return (re.sub(story, "", text, flags=re.M),
-            re.findall(story, text, flags=re.M))
-
-
-def told_by_gtest(text):
-    told = {}
-    value = r"(?:.*\n    Which is: (?P<{0}>.*)|(?P<{0}_as_is>.*))"
-    equal = re.match(
-        "Expected equality of these values:\n  " + value.format("came")
-        + "\n  " + value.format("expected") + r"(?:\n|\Z)(?P<rest>(?s:.*))", text)
-    truth = re.match(
-        r"Value of: (?P<what>.*)\n  Actual: (?P<came>\w+)"
-        r"(?: \((?P<said>(?s:.*))\))?\nExpected: (?P<expected>true|false)\n?"
-        r"(?P<rest>(?s:.*))", text)
-    if equal:
-        for name in ("came", "expected"):
-            told[name] = readable(equal[name] or equal[f"{name}_as_is"])
-        rest = equal["rest"]
-    elif truth and truth["said"]:
-        told, rest = sections(truth["said"]), truth["rest"]
-    elif truth:
-        rest = truth["rest"]
-        told = {"expected": f"{truth['what']} is {truth['expected']}",
-                "came": f"it is {truth['came']}"}
-    else:
-        rest = text
-    thrown = re.match(r'C\+\+ exception with description "((?s:.*))" thrown in '
-                      r"(?:the test body|.*)\.?", rest)
-    if thrown:
-        rest = thrown[1]
-    told.update(sections(re.sub(r"\AFailed\n", "", rest)))
-    if "came" not in told and "why" in told:
-        told["came"] = told.pop("why")
-    return told
-
-
-def sections(text):
-    """The lines that begin with `expected:` and `came:`; all else is the why."""
-    told, title = {}, "why"
-    for line in text.splitlines():
-        found = re.match(r"(expected|came|why): ?(.*)", line)
-        if found:
-            title, line = found.groups()
-        told[title] = f"{told[title]}\n{line}" if told.get(title) else line
-    return {title: text.strip() for title, text in told.items() if text.strip()}
-
-
-def readable(value):
-    """A C++ string as it would be printed."""
-    found = re.fullmatch(r'"(.*)"', value)
-    if not found:
-        return value
-    said = found[1].encode().decode("unicode_escape", "replace")
-    return said.rstrip("\n") or "nothing"
 
 
 if __name__ == "__main__":

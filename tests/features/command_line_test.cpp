@@ -207,9 +207,10 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
     for (const std::string& line : said) {
       if (line.starts_with(name)) return line;
     }
-    ADD_FAILURE() << but("a line that starts with '" + name + "'",
-                         "there is none")
-                  << result;
+    ADD_FAILURE() << but(
+        "a line that starts with '" + name + "'",
+        "there is none",
+        &result);
     return std::string();
   };
   const auto has = [](const std::string& line, const std::string& word) {
@@ -217,18 +218,19 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
     return std::count(all.begin(), all.end(), word) > 0;
   };
   EXPECT_TRUE(has(side("host:"), std::to_string(running.runtime().pid())))
-      << but("the host's line has the runtime's pid", "it lacks it") << result;
+      << but("the host's line has the runtime's pid", "it lacks it", &result);
   EXPECT_TRUE(has(side("host:"), std::to_string(running.init())))
       << but("the host's line has the container's pid as the host sees it",
-             "it lacks " + std::to_string(running.init()))
-      << result;
+             "it lacks " + std::to_string(running.init()),
+             &result);
   EXPECT_TRUE(has(side("container:"), inside))
       << but("the container's line has the pid that it sees itself",
-             "it lacks " + inside)
-      << result;
+             "it lacks " + inside,
+             &result);
   EXPECT_NE(side("container:").find(" " + probe()), std::string::npos)
-      << but("the container's line has the command", "it lacks " + probe())
-      << result;
+      << but("the container's line has the command",
+             "it lacks " + probe(),
+             &result);
 }
 
 TEST(FailClosed, WithoutRoot) {

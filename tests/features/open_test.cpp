@@ -54,8 +54,9 @@ TEST(OpenUntilPidNamespace, ADaemonOutlivesTheContainer) {
   const Result result = run(container({probe(), "daemon"}));
   const pid_t daemon = std::atoi(result.out.c_str());
   EXPECT_TRUE(daemon > 2 && alive(daemon))
-      << but("a daemon goes on when the container has ended", "it is gone")
-      << result;
+      << but("a daemon goes on when the container has ended",
+             "it is gone",
+             &result);
   if (daemon > 2) kill(daemon, SIGKILL);
 }
 
@@ -66,8 +67,8 @@ TEST(OpenUntilPidNamespace, AMountMadeInsideReachesTheHost) {
       run(container({"mount", "-t", "tmpfs", "inside", target.inside()}));
   EXPECT_EQ(umount(target.outside().c_str()), 0)
       << but("a mount made in the container is the host's, too, still",
-             "it did not reach the host")
-      << result;
+             "it did not reach the host",
+             &result);
 }
 
 TEST(OpenUntilPidNamespace, TheNamespacesAreTheHosts) {
@@ -84,12 +85,11 @@ TEST(ProcIsEmpty, SoPsAsksForIt) {
   matters(
       "the rootfs has an empty /proc: step 03 mounts what ps wants to read");
   const Result result = run(container({"ps", "aux"}));
-  EXPECT_NE(result.status, 0)
-      << but("ps fails", "ps found processes") << result;
+  EXPECT_NE(result.status, 0) << but("ps fails", "ps found processes", &result);
   EXPECT_NE(result.err.find("mount -t proc"), std::string::npos)
       << but("ps asks for a mount of /proc",
-             "ps found processes, or is not the one of procps")
-      << result;
+             "ps found processes, or is not the one of procps",
+             &result);
 }
 
 TEST(OpenUntilCgroups, ForksAreUnlimited) {

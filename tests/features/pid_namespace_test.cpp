@@ -61,12 +61,14 @@ TEST(PidNamespace, CommandIsPidTwo) {
 TEST(PidNamespace, CommandSeesItselfAsPidTwoAndInitAsPidOne) {
   matters("getpid(2) answers by the caller's own namespace");
   const Result result = run(container({probe(), "pid"}));
-  EXPECT_TRUE(printed(result, "2 1\n"))
-      << "these are its own pid and its parent's, as the host numbers them";
+  EXPECT_TRUE(result.out == "2 1\n") << but(
+      "the command's own pid is 2, and its parent's is 1",
+      "they are " + quoted(result.out) + ", as the host numbers processes",
+      &result);
 }
 
 TEST(PidNamespace, HostProcessesAreOutOfReach) {
-  matters("who has no number for a process cannot signal, trace or read it");
+  matters("a process without a number here cannot be killed, traced or read");
   const HostProcess target;
   const Result result =
       run(container({probe(), "reach", std::to_string(target.pid())}));
@@ -76,7 +78,7 @@ TEST(PidNamespace, HostProcessesAreOutOfReach) {
 }
 
 TEST(PidNamespace, BackgroundProcessesEndWithTheContainer) {
-  matters("no daemon is to stay behind on the host");
+  matters("no daemon may stay behind on the host");
   const Result result = run(container({probe(), "daemon"}));
   ASSERT_TRUE(exited(result, 0));
   EXPECT_TRUE(alone()) << but(
@@ -94,8 +96,8 @@ std::vector<pid_t> zombies() {
 
 TEST(Init, ReapsOrphans) {
   matters(
-      "orphans become the init's children: who does not wait for them keeps "
-      "zombies, and each counts at step 04");
+      "orphans become the init's children. If it does not wait for them, they "
+      "stay as zombies, and at step 04 each of them counts");
   // More than step 04 lets exist: each that is not reaped counts.
   Running running(container({probe(), "orphans", "100"}));
   EXPECT_TRUE(eventually([] { return zombies().empty(); }, kMoment))
@@ -127,8 +129,10 @@ TEST(Init, IsNotKilledFromInside) {
   Launch launch =
       container({"/bin/sh", "-c", "kill -KILL $PPID; echo still here"});
   const Result result = run(launch);
-  EXPECT_TRUE(exited(result, 0))
-      << "the command killed its parent, with kill -KILL $PPID";
+  EXPECT_TRUE(result.status == 0)
+      << but("kill -KILL $PPID does nothing: the parent is PID 1",
+             "the command killed its parent; " + end_of(result),
+             &result);
   EXPECT_TRUE(printed(result, "still here\n"));
 }
 
@@ -154,8 +158,8 @@ std::vector<Row> rows(const std::string& ps) {
 
 TEST(Proc, PsTypedIntoAShellShowsThreeProcesses) {
   matters(
-      "this is how one sees that it is a container: the runtime, the shell, "
-      "and ps");
+      "these three are all that a container has: the runtime, the shell, and "
+      "ps");
   Pty pty(container({"/bin/sh"}).argv, {{"PS1", "box> "}, {"ENV", ""}});
   pty.expect("box> ");
   pty.type("ps aux\n");
@@ -177,8 +181,8 @@ TEST(Proc, PsTypedIntoAShellShowsThreeProcesses) {
 
 TEST(Proc, IsTheContainersOwn) {
   matters(
-      "/proc shows the PID namespace of whoever mounts it: a mount of the "
-      "container's own");
+      "a proc shows the PID namespace of the process that mounts it: mount it "
+      "in the container, after chroot(2)");
   const Result result = run(container({"ls", "/proc"}));
   std::vector<std::string> pids = lines(result.out);
   std::erase_if(pids, [](const std::string& name) {
@@ -186,8 +190,8 @@ TEST(Proc, IsTheContainersOwn) {
   });
   EXPECT_TRUE(pids == (std::vector<std::string>{"1", "2"}))
       << but("two processes, 1 and 2: the runtime and ls",
-             "/proc shows " + testing::PrintToString(pids))
-      << result;
+             "/proc shows " + testing::PrintToString(pids),
+             &result);
 }
 
 TEST(Proc, IsNotSeenInTheRootfsOnTheHost) {
@@ -208,7 +212,6 @@ TEST(Proc, IsNotSeenInTheRootfsOnTheHost) {
 
 TEST(Proc, HasNoSetuidProgramsDevicesOrPrograms) {
   matters("MS_NOSUID, MS_NODEV and MS_NOEXEC: as every distribution mounts it");
-  // As every distribution mounts it.
   Running running(container({probe(), "pause"}));
   for (const std::string& mount : lines(read_file(
            "/proc/" + std::to_string(running.command()) + "/mountinfo"))) {

@@ -41,7 +41,7 @@ std::string cgroup_of(Running& running) {
 }
 
 TEST(PidsCgroup, IsNamedAfterTheRuntime) {
-  matters("two containers with one name share one limit; a pid is unique");
+  matters("two cgroups cannot have one name, and a pid is unique");
   Running running(container({probe(), "pause"}));
   const std::string name =
       pids_hierarchy() + "/boxstep-" + std::to_string(running.runtime().pid());
@@ -72,7 +72,7 @@ TEST(PidsCgroup, HasALimitOf20) {
 }
 
 TEST(PidsCgroup, HasTheLimitAskedFor) {
-  matters("--pids-max is to reach the file");
+  matters("the number after --pids-max belongs into the file pids.max");
   Running running(container({probe(), "pause"}, {"--pids-max", "7"}));
   EXPECT_TRUE(
       is("pids.max", read_file(cgroup_of(running) + "/pids.max"), "7\n"));
@@ -80,8 +80,8 @@ TEST(PidsCgroup, HasTheLimitAskedFor) {
 
 TEST(PidsCgroup, HoldsInitAndCommandAndNotTheRuntime) {
   matters(
-      "a runtime that joins counts, too, and its cgroup cannot be removed "
-      "while it is in it");
+      "if the runtime joins, it counts too, and the cgroup cannot be removed "
+      "while it is inside");
   Running running(container({probe(), "pause"}));
   const std::string cgroup = cgroup_of(running);
   EXPECT_TRUE(is("the init's cgroup", pids_cgroup_of(running.init()), cgroup));
@@ -120,21 +120,21 @@ TEST(PidsCgroup, CommandStartsInIt) {
 }
 
 TEST(PidsCgroup, LetsTwentyTasksLive) {
-  matters("at the limit fork(2) fails with EAGAIN, and nobody is killed");
+  matters(
+      "18, init and command make 20. At the limit fork(2) fails with EAGAIN, "
+      "and nobody is killed");
   const Result result = run(container({probe(), "forks"}));
-  EXPECT_TRUE(printed(result, "18 forked, then EAGAIN, 18 alive\n"))
-      << "init and command make it 20";
+  EXPECT_TRUE(printed(result, "18 forked, then EAGAIN, 18 alive\n"));
 }
 
 TEST(PidsCgroup, CountsThreads) {
-  matters("the limit is of tasks, and a thread is one");
+  matters("a thread is a task, too: 18, init and command make 20");
   const Result result = run(container({probe(), "threads"}));
-  EXPECT_TRUE(printed(result, "18 started, then EAGAIN\n"))
-      << "init and command make it 20";
+  EXPECT_TRUE(printed(result, "18 started, then EAGAIN\n"));
 }
 
 TEST(PidsCgroup, LetsAsManyLiveAsAskedFor) {
-  matters("the limit counts, not that there is one");
+  matters("it is the number after --pids-max that has to hold: 3 + 2 are 5");
   const Result result = run(container({probe(), "forks"}, {"--pids-max", "5"}));
   EXPECT_TRUE(printed(result, "3 forked, then EAGAIN, 3 alive\n"));
 }
@@ -152,8 +152,8 @@ TEST(PidsCgroup, IsRemovedAfterwards) {
 
 TEST(PidsCgroup, IsRemovedWithTheCgroupsMadeBelowIt) {
   matters(
-      "root in the container can make some, and rmdir(2) takes empty ones "
-      "only");
+      "root in the container can make cgroups, and rmdir(2) removes only "
+      "empty ones");
   Running running(container({probe(), "pause"}));
   const std::string cgroup = cgroup_of(running);
   EXPECT_TRUE(
@@ -177,7 +177,7 @@ TEST(PidsCgroup, ThatCannotBeRemovedLeavesTheStatusAlone) {
 }
 
 TEST(PidsCgroup, IsEachContainersOwn) {
-  matters("a limit that is shared is none to rely on");
+  matters("two containers that share a limit can starve each other");
   constexpr size_t kMany = 8;
   std::vector<std::unique_ptr<Running>> all;
   std::vector<std::string> cgroups;
@@ -198,7 +198,7 @@ TEST(PidsCgroup, IsEachContainersOwn) {
 }
 
 TEST(PidsCgroup, WhatAKilledRuntimeLeftTheNextRunRemoves) {
-  matters("after kill -9 nobody is there to clean up: the next run does");
+  matters("after kill -9 nobody is left to clean up, so the next run does");
   std::string cgroup;
   {
     Running running(container({probe(), "pause"}));
@@ -215,7 +215,7 @@ TEST(PidsCgroup, WhatAKilledRuntimeLeftTheNextRunRemoves) {
 }
 
 TEST(PidsCgroup, OthersCgroupsStay) {
-  matters("only what is our own may be removed");
+  matters("the runtime may remove only the cgroups that it made");
   for (const std::string name : {"/other", "/boxstep-experiment"}) {
     const std::string other = pids_hierarchy() + name;
     ASSERT_EQ(mkdir(other.c_str(), 0755), 0);
@@ -257,7 +257,9 @@ TEST(PidsMax, WhatNoNumberCanHoldIsRefused) {
 }
 
 TEST(PidsMax, OneIsTooLittleForInitAndCommand) {
-  matters("the init takes the one, and the error is to say so");
+  matters(
+      "the init is the one task, so starting the command fails with EAGAIN: "
+      "report that error");
   EXPECT_TRUE(refused(
       run(container({"/bin/echo", "ran"}, {"--pids-max", "1"})),
       "resource temporarily unavailable"));

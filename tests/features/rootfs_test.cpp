@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,14 +33,12 @@ testing::AssertionResult lists_rootfs(const Result& result) {
   if (lines(result.out) == list_directory(rootfs())) {
     return testing::AssertionSuccess();
   }
-  std::ostringstream story;
-  story << result;
   return testing::AssertionFailure()
       << but("ls shows what is in " + rootfs(),
              lines(result.out) == list_directory("/")
                  ? "the container's / is the host's own /"
-                 : "the container's / is another, or cannot be listed")
-      << story.str();
+                 : "the container's / is another, or cannot be listed",
+             &result);
 }
 
 TEST(Rootfs, IsWhatTheContainerSeesAsRoot) {
@@ -86,7 +83,7 @@ TEST(Rootfs, MayBeALink) {
 }
 
 TEST(Rootfs, IsTheRootThatTheHostSeesToo) {
-  matters("the kernel's own word for it, in /proc/PID/root, whatever ls shows");
+  matters("/proc/PID/root is what the kernel takes for the process's root");
   Running running(container({probe(), "pause"}));
   const std::string root =
       read_link("/proc/" + std::to_string(running.command()) + "/root");
@@ -108,9 +105,7 @@ TEST(Rootfs, TheCommandStartsInItsRoot) {
   Launch launch = container({"/bin/sh", "-c", "pwd -P"});
   launch.directory = directory.path();
   const Result result = run(launch);
-  EXPECT_TRUE(printed(result, "/\n"))
-      << "the command starts in the host's own directory: without chdir it "
-         "keeps that, and with it all files of the host";
+  EXPECT_TRUE(printed(result, "/\n")) << "it is the host's own directory";
 }
 
 TEST(Rootfs, DotDotOfRootIsRoot) {
@@ -128,7 +123,7 @@ TEST(Rootfs, DotDotOfRootIsRoot) {
 
 TEST(Rootfs, FilesOfTheHostAreOutOfReach) {
   matters(
-      "this is what the step is for: an absolute path means a file of the "
+      "this is the purpose of the step: an absolute path means a file of the "
       "rootfs");
   const TemporaryDirectory directory;
   const std::string secret = directory.path() + "/secret";
@@ -136,12 +131,12 @@ TEST(Rootfs, FilesOfTheHostAreOutOfReach) {
   const Result result = run(container({"cat", secret}));
   EXPECT_TRUE(printed(result, "")) << "the host's own file was read";
   EXPECT_NE(result.status, 0)
-      << but("cat fails: there is no such file", "exit status 0") << result;
+      << but("cat fails: there is no such file", "exit status 0", &result);
 }
 
 TEST(Rootfs, ProgramsOfTheHostAreOutOfReach) {
   matters(
-      "the command is looked for in the rootfs: run it after chroot(2), not "
+      "the command has to be found in the rootfs: run it after chroot(2), not "
       "before");
   const TemporaryDirectory directory;
   const std::string program = directory.path() + "/program";
@@ -174,12 +169,12 @@ TEST(RootfsIsChecked, MissingDefaultIsRefused) {
 }
 
 TEST(RootfsIsChecked, EmptyIsRefused) {
-  matters("an empty path is a slip in a script, such as an unset variable");
+  matters("an empty path is a mistake in a script: a variable that is not set");
   EXPECT_TRUE(refused_as_rootfs(""));
 }
 
 TEST(RootfsIsChecked, AFileIsRefused) {
-  matters("it is better said before anything is started");
+  matters("say so before anything is started");
   const TemporaryDirectory directory;
   write_file(directory.path() + "/file", "");
   EXPECT_TRUE(refused_as_rootfs(directory.path() + "/file"));
@@ -224,7 +219,7 @@ TEST(RootfsWithoutProc, IsRefused) {
 }
 
 TEST(RootfsWithoutProc, IsRefusedWhenProcIsAFile) {
-  matters("it is better said before anything is started");
+  matters("say so before the command is started");
   const TemporaryDirectory directory;
   mkdir((directory.path() + "/bin").c_str(), 0755);
   write_file(directory.path() + "/proc", "");

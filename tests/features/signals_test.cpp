@@ -157,7 +157,7 @@ TEST(Signals, SigtermEndsAContainerAtAnyMomentOfItsStart) {
     const Result result = runtime.wait();
     // By the signal itself, if it was earlier than the runtime.
     EXPECT_TRUE(result.status == 128 + SIGTERM || result.status == -SIGTERM)
-        << but("SIGTERM ends the container", end_of(result)) << result;
+        << but("SIGTERM ends the container", end_of(result), &result);
   }
 }
 

@@ -30,9 +30,7 @@ testing::AssertionResult broken(
     const Result& result,
     const std::string& expected,
     const std::string& came) {
-  std::ostringstream story;
-  story << result;
-  return testing::AssertionFailure() << but(expected, came) << story.str();
+  return testing::AssertionFailure() << but(expected, came, &result);
 }
 
 // What is wrong with it, or nothing.
@@ -40,13 +38,13 @@ std::string
 complaint(const Result& result, int status, const std::string& text) {
   const std::vector<std::string> said = lines(result.err);
   if (!result.out.empty()) {
-    return "the command ran, on what it should not have run on";
+    return "the command ran all the same";
   }
   if (result.timed_out || result.status != status) return end_of(result);
   if (said.empty()) return "stderr says nothing";
   const std::string start = program_name() + ": ";
   if (said[0].starts_with("host: ")) {
-    return "the container was started before that was found out";
+    return "the container was started, and the error was found after that";
   }
   if (!said[0].starts_with(start)) {
     return "the error line does not start with '" + start + "'";
@@ -111,8 +109,19 @@ std::string quoted(const std::string& text) {
   return "'" + line + "'";
 }
 
-std::string but(const std::string& expected, const std::string& came) {
-  return "expected: " + expected + "\ncame: " + came + "\n";
+void TellsWhy::OnTestStart(const testing::TestInfo& /*test*/) {
+  last_told() = {};
+  recorded_ = false;
+}
+
+void TellsWhy::OnTestPartResult(const testing::TestPartResult& part) {
+  const Told& told = last_told();
+  if (!part.failed() || told.expected.empty() || recorded_) return;
+  recorded_ = true;
+  testing::Test::RecordProperty("expected", told.expected);
+  testing::Test::RecordProperty("came", told.came);
+  testing::Test::RecordProperty("ran", told.ran);
+  testing::Test::RecordProperty("said", told.said);
 }
 
 testing::AssertionResult exited(const Result& result, int status) {

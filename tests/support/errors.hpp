@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What came of a run. A failure's text says first what was expected, then what
-// came, each after its word, and last what was run: `./boxstep check` shows it to
-// a learner.
+// came, and last what was run. TellsWhy records the same of a test's first failure
+// as properties of the test: `./boxstep check` shows them to a learner.
 //
 //   EXPECT_TRUE(printed(run(container({"hostname"})), "container\n"));
 //   EXPECT_TRUE(exited(run(container({"sh", "-c", "exit 3"})), 3));
@@ -34,8 +34,13 @@ testing::AssertionResult complained(
 testing::AssertionResult
 names(const std::string& text, const std::string& part, bool expected = true);
 
-// For a failure's own text: what was expected, and what came.
-std::string but(const std::string& expected, const std::string& came);
+// Records the properties `expected`, `came`, `ran` and `said` of a test that fails.
+class TellsWhy : public testing::EmptyTestEventListener {
+  void OnTestStart(const testing::TestInfo& test) override;
+  void OnTestPartResult(const testing::TestPartResult& part) override;
+
+  bool recorded_ = false;
+};
 
 // A text as part of a sentence, without the end of its line.
 std::string quoted(const std::string& text);

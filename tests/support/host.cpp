@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "common/check.hpp"
+#include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/step.hpp"
 #include "tests/support/throwaway.hpp"
 #include "tests/support/wait.hpp"
 
@@ -93,13 +95,14 @@ testing::AssertionResult own_namespace(pid_t pid, const std::string& name) {
   const std::string inside = namespace_id(pid, name);
   if (inside.empty()) {
     return testing::AssertionFailure()
-        << "expected: a running container\ncame: there is no process " << pid;
+        << but("a running container",
+               "there is no process " + std::to_string(pid));
   }
   if (inside == namespace_id(getpid(), name)) {
     return testing::AssertionFailure()
-        << "expected: a namespace of the container's own: " << name
-        << "\ncame: the container is in the host's own " << name
-        << " namespace, " << inside;
+        << but("a namespace of the container's own: " + name,
+               "the container is in the host's own " + name + " namespace, " +
+                   inside);
   }
   return testing::AssertionSuccess();
 }
@@ -189,11 +192,10 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
   if (!eventually(alone, kMoment)) {
     for (const pid_t pid : processes()) {
       if (pid == getpid()) continue;
-      ADD_FAILURE()
-          << "expected: when the runtime has ended, nothing is left of "
-             "the container\ncame: a process of the container "
-             "outlived its runtime: "
-          << pid << " " << command_line(pid);
+      ADD_FAILURE() << but(
+          "when the runtime has ended, nothing is left of the container",
+          "a process of the container outlived its runtime: " +
+              std::to_string(pid) + " " + command_line(pid));
       kill(pid, SIGKILL);
     }
     eventually(alone);
@@ -209,22 +211,29 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
   eventually([&] { return left().empty(); }, kMoment);
 
   const State after = state();
-  const std::string unchanged =
-      "expected: the host is as it was before\ncame: ";
-  EXPECT_TRUE(before_.mounts == after.mounts)
-      << unchanged << "the container changed the host's mounts:\n"
-      << difference(before_.mounts, after.mounts)
-      << "why: it stays when the container has ended. CLONE_NEWNS and "
-         "MS_PRIVATE keep a mount inside";
-  EXPECT_TRUE(before_.hostname == after.hostname)
-      << unchanged << "the container changed the host's name, to "
-      << after.hostname
-      << "\nwhy: on the host's side of clone(2), and without CLONE_NEWUTS, "
-         "sethostname(2) renames the machine";
-  EXPECT_TRUE(left().empty())
-      << unchanged << "the container left a cgroup in " << pids_hierarchy()
-      << ": " << testing::PrintToString(left())
-      << "\nwhy: who made it removes it; after a kill -9, the next run does";
+  const auto changed = [&](const std::string& came, const std::string& why) {
+    if (!test.result()->Failed()) matters(why);
+    ADD_FAILURE() << but("the host is as it was before", came) << why;
+  };
+  if (before_.mounts != after.mounts) {
+    changed(
+        "the container changed the host's mounts:\n" +
+            difference(before_.mounts, after.mounts),
+        "the mount stays after the container has ended. CLONE_NEWNS and "
+        "MS_PRIVATE keep a mount inside");
+  }
+  if (before_.hostname != after.hostname) {
+    changed(
+        "the container changed the host's name, to " + after.hostname,
+        "sethostname(2) without CLONE_NEWUTS, or in run(), renames the host");
+  }
+  if (!left().empty()) {
+    changed(
+        "the container left a cgroup in " + pids_hierarchy() + ": " +
+            testing::PrintToString(left()),
+        "whoever made the cgroup removes it; after a kill -9, the next run "
+        "does");
+  }
   sethostname(before_.hostname.c_str(), before_.hostname.size());
   if (test.result()->Failed()) tell_why(*test.result());
 }

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/skip.hpp"
 #include "tests/support/step.hpp"
@@ -61,8 +62,9 @@ int main(int argc, char** argv) {
   if (!missing.empty()) return skip(missing);
   try {
     return support::run_on_throwaway_host([] {
-      testing::UnitTest::GetInstance()->listeners().Append(
-          new support::HostIsUnchanged);
+      auto& listeners = testing::UnitTest::GetInstance()->listeners();
+      listeners.Append(new support::TellsWhy);
+      listeners.Append(new support::HostIsUnchanged);
       return run_tests();
     });
   } catch (const std::exception& error) {

@@ -103,11 +103,15 @@ std::string shell_word(const std::string& word) {
 
 }  // namespace
 
-std::ostream& operator<<(std::ostream& stream, const Result& result) {
-  stream << "\n--- ran:";
+std::string command_line(const Result& result) {
+  std::string line;
   for (const std::string& word : result.argv)
-    stream << ' ' << shell_word(word);
-  stream << "\n--- it ";
+    line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
+}
+
+std::ostream& operator<<(std::ostream& stream, const Result& result) {
+  stream << "\n--- ran: " << command_line(result) << "\n--- it ";
   if (result.timed_out) {
     stream << "did not end in time, and was killed";
   } else if (result.status < 0) {
@@ -208,6 +212,26 @@ Result Process::wait() {
 
 Result run(const Launch& launch) {
   return Process(launch).wait();
+}
+
+std::string but(
+    const std::string& expected,
+    const std::string& came,
+    const Result* result) {
+  last_told() = {.expected = expected, .came = came, .ran = "", .said = ""};
+  std::ostringstream text;
+  text << "expected: " << expected << "\ncame: " << came << "\n";
+  if (result != nullptr) {
+    last_told().ran = command_line(*result);
+    last_told().said = result->out + result->err;
+    text << *result;
+  }
+  return text.str();
+}
+
+Told& last_told() {
+  static Told told;
+  return told;
 }
 
 }  // namespace support

@@ -46,6 +46,9 @@ struct Result {
   std::string err;
 };
 
+// What ran, as a person types it.
+std::string command_line(const Result& result);
+
 // The whole story, for a failure's message: what ran, status, stdout, stderr.
 std::ostream& operator<<(std::ostream& stream, const Result& result);
 
@@ -86,5 +89,17 @@ class Process {
 };
 
 Result run(const Launch& launch);
+
+// For a failure's own text: what was expected, what came, and maybe of what run.
+std::string but(
+    const std::string& expected,
+    const std::string& came,
+    const Result* result = nullptr);
+
+// What but() has said last, for the report of a test that fails.
+struct Told {
+  std::string expected, came, ran, said;
+};
+Told& last_told();
 
 }  // namespace support

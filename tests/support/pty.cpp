@@ -119,9 +119,10 @@ void Pty::until(std::string_view what, const std::function<bool()>& condition) {
     if (std::chrono::steady_clock::now() >= end) {
       lose_patience();
       throw std::runtime_error(
-          "expected: " + std::string(what) +
-          "\ncame: waited for it in vain; the terminal has shown:\n" +
-          transcript_ + "\n(end)");
+          but(std::string(what),
+              "the terminal does not show it; the last line is '" +
+                  transcript_.substr(transcript_.rfind('\n') + 1) + "'") +
+          "the terminal has shown:\n" + transcript_ + "\n(end)");
     }
     read_some();
   }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/check.hpp"
+#include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/wait.hpp"
 
@@ -83,6 +84,10 @@ void shows_that_it_lacks(const std::string& what) {
   testing::Test::RecordProperty("lacks", what);
 }
 
+void is_about(const std::string& feature) {
+  testing::Test::RecordProperty("about", feature);
+}
+
 Launch container(
     const std::vector<std::string>& command,
     const std::vector<std::string>& options) {
@@ -122,11 +127,11 @@ Running::Running(const Launch& launch)
         !runtime_.running();
   });
   if (!ready || !runtime_.running()) {
-    std::ostringstream story;
-    story << "expected: the container runs its command, until it is told to "
-             "end\ncame: it did not get as far as its command"
-          << runtime_.wait();
-    throw std::runtime_error(story.str());
+    const Result result = runtime_.wait();
+    throw std::runtime_error(
+        but("the container runs its command, until it is told to end",
+            "it did not get as far as its command; " + end_of(result),
+            &result));
   }
   // A line of only children, at the end of which is the command, or a child
   // that the command keeps.

@@ -49,6 +49,8 @@ std::string probe();
 void matters(const std::string& why);
 // What a runtime that fails the running test lacks: see BOXSTEP_LACKS.
 void shows_that_it_lacks(const std::string& what);
+// The failure of the running test belongs to another feature: "MountNamespace".
+void is_about(const std::string& feature);
 
 // The launch of `command` in a container of the step under test, --quiet, with
 // `options` before the command. Options that the step does not know yet are left
