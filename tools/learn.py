@@ -221,7 +221,8 @@ def plain(markdown):
 
 
 def blocks(path):
-    """The hints in a file, which lines '--- FEATURE' separate: (feature, text)."""
+    """The hints in a file, which lines '--- TOPIC' separate: (topic, text). A topic
+    is what check found broken when the hint helps: Rootfs, Rootfs.MayBeALink."""
     if not path.exists():
         return []
     text = re.sub(r"\A<!--.*?-->\n", "", path.read_text(), flags=re.S)
@@ -309,11 +310,13 @@ def keep_old(path, force):
 def hint(asked):
     what, state = asked.what, State(asked.what)
     hints = what.hints()
-    features = [feature for feature, _ in hints]
+    topics = [topic for topic, _ in hints]
     number = state.hints + 1
     # Not one about what check has found to be right already.
-    if state.broken in features:
-        number = max(number, features.index(state.broken) + 1)
+    for topic in (state.broken, state.broken.split(".")[0]):
+        if topic and topic in topics:
+            number = max(number, topics.index(topic) + 1)
+            break
     if asked.has("again"):
         number = max(state.hints, 1)
     number = min(number, len(hints))
@@ -598,13 +601,14 @@ def tell(what, promises, asked, alone=False):
     broken = [promise for promise in promises if promise.failures]
     if not asked.binary:
         state = State(what)
-        state.broken = "".join(topic(promise) for promise in broken[:1])
+        state.broken = "".join(
+            promise.told.get("about", promise.full_name) for promise in broken[:1])
         state.write()
     if not broken:
         tell_success(what, len(promises), asked)
         return 0
     if alone:
-        print(f"{what.title}: commands do not run yet, so nothing else was checked.")
+        print(f"{what.title}: one promise is broken on which all others rest.")
     elif type(what) is Exercise:
         print(f"{what.title}: not done yet.")
     else:
@@ -663,13 +667,9 @@ def again(what, asked, *words):
     return shlex.join(command)
 
 
-def topic(promise):
-    return promise.told.get("about", promise.feature.name)
-
-
 def tell_broken(what, promise, asked):
     told = promise.told
-    place = reading().get(topic(promise))
+    place = reading().get(told.get("about", promise.feature.name))
     if type(what) is Exercise:
         place = f"exercises.md#{what.short}"
     elif "about" not in told and promise.feature.name == FIRST \

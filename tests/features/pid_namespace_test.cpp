@@ -136,6 +136,23 @@ TEST(Init, IsNotKilledFromInside) {
   EXPECT_TRUE(printed(result, "still here\n"));
 }
 
+TEST(Proc, IsTheContainersOwn) {
+  matters(
+      "a proc shows the PID namespace of the process that mounts it: mount it "
+      "in the container, and after chroot(2), on the /proc of the rootfs");
+  const Result result = run(container({"ls", "/proc"}));
+  std::vector<std::string> pids = lines(result.out);
+  std::erase_if(pids, [](const std::string& name) {
+    return name.find_first_not_of("0123456789") != std::string::npos;
+  });
+  EXPECT_TRUE(pids == (std::vector<std::string>{"1", "2"}))
+      << but("/proc shows two processes, 1 and 2: the runtime and ls",
+             "/proc shows " +
+                 (pids.empty() ? "none: nothing is mounted on it"
+                               : testing::PrintToString(pids)),
+             &result);
+}
+
 // The columns of `ps aux` but for the numbers that change.
 struct Row {
   std::string pid;
@@ -177,21 +194,6 @@ TEST(Proc, PsTypedIntoAShellShowsThreeProcesses) {
   EXPECT_TRUE(is("the second pid", seen[1].pid, "2")) << shown;
   EXPECT_TRUE(is("the second command", seen[1].command, "/bin/sh")) << shown;
   EXPECT_TRUE(is("the third command", seen[2].command, "ps aux")) << shown;
-}
-
-TEST(Proc, IsTheContainersOwn) {
-  matters(
-      "a proc shows the PID namespace of the process that mounts it: mount it "
-      "in the container, after chroot(2)");
-  const Result result = run(container({"ls", "/proc"}));
-  std::vector<std::string> pids = lines(result.out);
-  std::erase_if(pids, [](const std::string& name) {
-    return name.find_first_not_of("0123456789") != std::string::npos;
-  });
-  EXPECT_TRUE(pids == (std::vector<std::string>{"1", "2"}))
-      << but("two processes, 1 and 2: the runtime and ls",
-             "/proc shows " + testing::PrintToString(pids),
-             &result);
 }
 
 TEST(Proc, IsNotSeenInTheRootfsOnTheHost) {

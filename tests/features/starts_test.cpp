@@ -3,11 +3,18 @@
 // Of a runtime that is being written, these say what it lacks yet.
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include "tests/support/errors.hpp"
+#include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/wait.hpp"
 
 namespace {
 
@@ -34,10 +41,69 @@ void expect_known(const std::string& option, const std::string& value) {
   if (!ran) shows_that_it_lacks(option);
 }
 
+// Whether the command has started while the host is stopped, before the host could
+// do anything but start the container.
+bool starts_without_host(LateHost& host) {
+  Process& runtime = host.runtime();
+  eventually([&] {
+    return !children_of(runtime.pid()).empty() || !runtime.running();
+  });
+  runtime.send(SIGSTOP);
+  host.go_on();
+  int waits = 0;  // how often in a row the first process is seen to wait
+  bool started = false;
+  eventually([&] {
+    const std::vector<pid_t> init = children_of(runtime.pid());
+    const bool idle = !init.empty() && process_state(init[0]) == 'S' &&
+        children_of(init[0]).empty();
+    waits = idle ? waits + 1 : 0;
+    started = runtime.out().find("ready") != std::string::npos;
+    return started || waits == 50 || !runtime.running();
+  });
+  runtime.send(SIGCONT);
+  return started;
+}
+
+// First of all, as without the gate each other result is a matter of luck.
+TEST(Starts, TheCommandWaitsForItsCgroup) {
+  if (!knows("--pids-max")) return;
+  is_about("PidsCgroup");
+  matters(
+      "only what starts inside the cgroup is counted: wait at a gate in "
+      "child(), "
+      "and open it in run() after the limit is set");
+  Launch launch = container({probe(), "pause"});
+  launch.keep_input_open = true;
+  LateHost host(launch);
+  const bool early = starts_without_host(host);
+  // One that makes no cgroup yet is told that by other tests.
+  const std::string ours = pids_cgroup_of(getpid());
+  const bool limited =
+      early &&
+      eventually(
+          [&] {
+            const std::vector<pid_t> init = children_of(host.runtime().pid());
+            return !init.empty() && pids_cgroup_of(init[0]) != ours;
+          },
+          kMoment);
+  host.runtime().end_input();
+  host.runtime().wait();
+  EXPECT_FALSE(limited) << but(
+      "the command starts after the host has put it into the cgroup",
+      "it starts before that, so the limit does not hold for it");
+}
+
 TEST(Starts, RunsACommand) {
   matters("a runtime starts another program, whatever else it does");
   // Among what it may say itself.
   const Result result = run_with({}, {"/bin/echo", "ran"});
+  if (result.err.find("private: " + std::string(strerror(EINVAL))) !=
+      std::string::npos) {
+    is_about("MountNamespace");
+    matters(
+        "the order: after chroot(2), / is a directory and not a mount point. "
+        "Make the mounts private first, then enter the rootfs");
+  }
   EXPECT_TRUE(exited(result, 0));
   EXPECT_TRUE(names(result.out, "ran\n"));
 }

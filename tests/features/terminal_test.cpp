@@ -199,7 +199,8 @@ TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
       "these three commands are what the step is about, typed at a terminal");
   HostShell host(host_shell());
   host.enter_box(box_shell());
-  EXPECT_TRUE(is("hostname", host.ask_box("hostname"), hostname_inside() + "\r\n"));
+  EXPECT_TRUE(
+      is("hostname", host.ask_box("hostname"), hostname_inside() + "\r\n"));
 
   std::vector<std::string> files = words(host.ask_box("ls /"));
   std::sort(files.begin(), files.end());
@@ -762,7 +763,8 @@ TEST(SessionLeader, IsWhatScriptMakesOfTheRuntime) {
       is("what the shell says before its prompt",
          host.ask_box("script -qec \"PS1=box'> ' $RUN sh\" /dev/null"),
          ""));
-  EXPECT_TRUE(is("hostname", host.ask_box("hostname"), hostname_inside() + "\r\n"));
+  EXPECT_TRUE(
+      is("hostname", host.ask_box("hostname"), hostname_inside() + "\r\n"));
   EXPECT_TRUE(is("what the shell says at its end", host.ask("exit 3"), ""));
   EXPECT_TRUE(is("the exit status", host.ask("echo $?"), "3\r\n"));
 }

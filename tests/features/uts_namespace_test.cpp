@@ -23,9 +23,9 @@ std::string hostname_outside() {
 
 // Of every step: 00, which changes no hostname, keeps this promise, too.
 TEST(Starts, LeavesTheHostsHostnameAsItWas) {
+  if (knows("--hostname")) is_about("UtsNamespace");
   matters(
-      "without CLONE_NEWUTS the call succeeds all the same, and renames the "
-      "machine");
+      "sethostname(2) without CLONE_NEWUTS, or in run(), renames the machine");
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(is("the host's own hostname", hostname_outside(), kHostname));
   running.end();
@@ -39,8 +39,7 @@ TEST(UtsNamespace, HostnameIsContainer) {
 }
 
 TEST(UtsNamespace, HostnameIsTheOneAskedFor) {
-  matters(
-      "a name that is fixed in the code tells two containers apart by nothing");
+  matters("with one fixed name you cannot tell two containers apart");
   const Result result = run(container({"hostname"}, {"--hostname", "box"}));
   EXPECT_TRUE(printed(result, "box\n"));
 }

@@ -20,10 +20,14 @@ std::string lower(std::string text) {
   return text;
 }
 
-// Where nothing was printed, the reason is often on stderr.
+// Where nothing was printed, the reason is often on stderr, after the lines that
+// say who runs what.
 std::string first_error(const Result& result) {
-  const std::vector<std::string> said = lines(result.err);
-  return said.empty() ? "" : "\n" + said[0];
+  for (const std::string& line : lines(result.err)) {
+    if (!line.starts_with("host: ") && !line.starts_with("container: "))
+      return "\n" + line;
+  }
+  return "";
 }
 
 testing::AssertionResult broken(
