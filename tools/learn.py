@@ -404,6 +404,8 @@ class Promise:
     @property
     def sentence(self):
         """CamelCase read aloud: "Rootfs: the command starts in its root"."""
+        if self.told.get("expected") == HOST_UNCHANGED:
+            return f"Host: stays as it was (seen after {self.full_name})"
         test, _, values = self.name.partition("/")
         said = f"{spoken(self.feature.name)}: {spoken(test).lower()}"
         return said + (f" ({spoken(values).lower()})" if values else "")

@@ -22,8 +22,7 @@ std::string hostname_outside() {
 }
 
 // Of every step: 00, which changes no hostname, keeps this promise, too.
-TEST(Starts, LeavesTheHostsHostnameAsItWas) {
-  if (knows("--hostname")) is_about("UtsNamespace");
+TEST(Lifetime, LeavesTheHostsHostnameAsItWas) {
   matters(
       "sethostname(2) without CLONE_NEWUTS, or in run(), renames the machine");
   Running running(container({probe(), "pause"}));

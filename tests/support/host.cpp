@@ -211,8 +211,13 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
   eventually([&] { return left().empty(); }, kMoment);
 
   const State after = state();
-  const auto changed = [&](const std::string& came, const std::string& why) {
-    if (!test.result()->Failed()) matters(why);
+  const auto changed = [&](const std::string& came,
+                           const std::string& why,
+                           const std::string& feature) {
+    if (!test.result()->Failed()) {
+      matters(why);
+      is_about(feature);
+    }
     ADD_FAILURE() << but("the host is as it was before", came) << why;
   };
   if (before_.mounts != after.mounts) {
@@ -220,19 +225,22 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
         "the container changed the host's mounts:\n" +
             difference(before_.mounts, after.mounts),
         "the mount stays after the container has ended. CLONE_NEWNS and "
-        "MS_PRIVATE keep a mount inside");
+        "MS_PRIVATE keep a mount inside",
+        "MountNamespace");
   }
   if (before_.hostname != after.hostname) {
     changed(
         "the container changed the host's name, to " + after.hostname,
-        "sethostname(2) without CLONE_NEWUTS, or in run(), renames the host");
+        "sethostname(2) without CLONE_NEWUTS, or in run(), renames the host",
+        "UtsNamespace");
   }
   if (!left().empty()) {
     changed(
         "the container left a cgroup in " + pids_hierarchy() + ": " +
             testing::PrintToString(left()),
         "whoever made the cgroup removes it; after a kill -9, the next run "
-        "does");
+        "does",
+        "PidsCgroup");
   }
   sethostname(before_.hostname.c_str(), before_.hostname.size());
   if (test.result()->Failed()) tell_why(*test.result());
