@@ -47,7 +47,7 @@ MISTAKES = [
     ("02", [("  check\\(chdir.*\n", "")],
      "Rootfs: the command starts in its root", "until\n *chdir"),
     ("02", [("  common::check_rootfs.*\n", "")],
-     "Rootfs is checked: ", "#check_rootfs"),
+     "Rootfs is checked: ", "02-chroot.md#run"),
     ("03", [("    CLONE_NEWPID [|].*\n", "")],
      "Pid namespace: is not the hosts", "CLONE_NEWPID"),
     ("03", [("  make_mounts_private\\(\\);\n", "")],
