@@ -53,7 +53,7 @@ import transcript
 from document import Document
 from prose import KNOWN, Prose
 
-TIMEOUTS = {"console": 20, "slow": 120}  # of transcripts: seconds
+TIMEOUTS = {"console": 60, "slow": 120}  # of transcripts: seconds
 
 
 @dataclass
