@@ -344,9 +344,8 @@ class Version2(unittest.TestCase):
                               for name, (made, _) in VERSION_2.items())
             script.flush()
             end = subprocess.run(
-                [SOURCE / "tools/vm/run", f"--take={ROOTFS}", f"--take={step}",
-                 "--env", f"BOXSTEP_STEP={step}", "--env", f"BOXSTEP_ROOTFS={ROOTFS}",
-                 "--", "sh", "-e", script.name],
+                [SOURCE / "tools/vm/run", "--", "sh", "-e", script.name],
+                env={**os.environ, "BOXSTEP_STEP": step, "BOXSTEP_ROOTFS": ROOTFS},
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if end.returncode == 77:
             self.skipTest(end.stdout.strip())

@@ -89,18 +89,16 @@ PROCESSORS = {
 def find_kernel():
     """The path of the newest kernel, rather one that was fetched for this."""
     given = os.environ.get("BOXSTEP_VM_KERNEL")
-    if given and not os.access(given, os.R_OK):
-        raise Missing(f"a readable kernel at BOXSTEP_VM_KERNEL={given}")
-    fetched = os.path.join(os.path.dirname(__file__), "kernel", "vmlinuz*")
-    groups = [[given]] if given else [
-        glob.glob(fetched),
-        glob.glob("/boot/vmlinuz*") + glob.glob("/lib/modules/*/vmlinuz")]
-    for group in groups:
-        readable = [path for path in group if os.access(path, os.R_OK)]
+    fetched = os.path.join(os.path.dirname(__file__), "kernel/vmlinuz*")
+    installed = "/boot/vmlinuz*", "/lib/modules/*/vmlinuz"
+    for patterns in [[given]] if given else [[fetched], installed]:
+        readable = [path for pattern in patterns for path in glob.glob(pattern)
+                    if os.access(path, os.R_OK)]
         if readable:
             return max(readable, key=lambda path: [
                 int(number) for number in re.findall(r"\d+", path)])
-    raise Missing("a readable kernel in tools/vm/kernel, /boot or /lib/modules: "
+    raise Missing(f"a readable kernel at BOXSTEP_VM_KERNEL={given}" if given else
+                  "a readable kernel in tools/vm/kernel, /boot or /lib/modules: "
                   "tools/vm/get-kernel")
 
 
