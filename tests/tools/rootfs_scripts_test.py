@@ -445,8 +445,14 @@ uid=0\(root\) gid=0\(root\).*
         shutil.rmtree(self.work / "rootfs")
         self.make("from-host", **self.as_nobody())
         self.check_commands()
-        # A bare environment is enough.
-        self.make("from-host", "--force", env={"PATH": os.environ["PATH"]})
+        # A bare environment is enough, and a library of the caller's is not copied.
+        libraries = self.top / "lib"
+        libraries.mkdir()
+        listed = subprocess.run(["ldd", "/bin/ls"], capture_output=True, text=True,
+                                check=True).stdout.split()
+        shutil.copy(next(word for word in listed if "/libc." in word), libraries)
+        self.make("from-host", "--force", env={
+            "PATH": os.environ["PATH"], "LD_LIBRARY_PATH": str(libraries)})
         self.check_commands()
 
     def testEveryProgramFindsItsLibraries(self):
