@@ -66,6 +66,7 @@ private=$1/private
 mount -t tmpfs boxstep-docs "$private"
 overlay() { # NAME LOWER
   mkdir -p "$private/$1/upper" "$private/$1/work" "$private/$1/all"
+  chown --reference "$2" "$private/$1/upper"
   mount -t overlay overlay "$private/$1/all" \
     -o "lowerdir=$2,upperdir=$private/$1/upper,workdir=$private/$1/work"
 }
@@ -157,7 +158,8 @@ class Machine:
 def copy_tree(source, target, *left_out):
     target.mkdir()
     packed = subprocess.run(
-        ["tar", "-C", source, "--anchored", "--no-wildcards-match-slash",
+        # posix: with the fractions of seconds, or Ninja would build all again.
+        ["tar", "-C", source, "--format=posix", "--anchored", "--no-wildcards-match-slash",
          *(f"--exclude=./{name}" for name in left_out), "-cf", "-", "."],
         stdout=subprocess.PIPE, check=True).stdout
     subprocess.run(["tar", "-C", target, "-xf", "-"], input=packed, check=True)
