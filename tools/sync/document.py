@@ -38,8 +38,9 @@ class Block:
         if words[:1] == ["console"] and {*words} <= {"console", "slow", "fails"}:
             return "slow" if "slow" in words else "console"
         language, *rest = words or [""]
-        made = language == "sync:" or len(rest) == 1 and "/" in rest[0] or (
-            language, len(rest)) in (("cpp", 2), ("diff", 2), ("diff", 3))
+        made = (language == "sync:" or language == "diff" and len(rest) >= 2
+                or len(rest) == 1 and "/" in rest[0]
+                or (language, len(rest)) == ("cpp", 2))
         return "made" if made else "tag"
 
 

@@ -73,21 +73,22 @@ def cut(root, path, name):
     return lines[start:end + 1]
 
 
-def diff(root, old, new, name=None):
-    """LC_ALL=C diff -pU1 of two steps, or of one definition in them."""
+def diff(root, old, new, *names):
+    """LC_ALL=C diff -pU1 of two steps, or of some definitions in them."""
     paths = [f"steps/{step}/main.cpp" for step in (old, new)]
     with tempfile.TemporaryDirectory() as scratch:
         files = [Path(scratch) / "old", Path(scratch) / "new"]
         for path, file in zip(paths, files):
-            lines = cut(root, path, name) if name else read(root, path)
-            file.write_text("".join(line + "\n" for line in lines))
+            parts = [cut(root, path, name) for name in names] or [read(root, path)]
+            file.write_text("\n".join(
+                "".join(line + "\n" for line in lines) for lines in parts))
         shown = subprocess.run(
             # Labels, as the names of files come with dates.
             ["diff", "-pU1", "-L", paths[0], "-L", paths[1], *files],
             env={**os.environ, "LC_ALL": "C"},
             capture_output=True, text=True, check=False)
     if shown.returncode != 1:
-        raise NoSource(f"{name or 'all'} is the same in {old} and {new}")
+        raise NoSource(f"{' '.join(names) or 'all'} is the same in {old} and {new}")
     # Of an empty line that is the same in both, diff shows a space.
     return [line.rstrip() for line in shown.stdout.splitlines()]
 

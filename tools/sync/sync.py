@@ -15,7 +15,7 @@ The words after a fence's language, or a comment, say where a block comes from:
 
     ```cpp steps/01-uts/main.cpp set_hostname   a function, class or constant
     ```diff 01-uts 02-chroot                    the diff of two steps
-    ```diff 01-uts 02-chroot child              of one function in them
+    ```diff 01-uts 02-chroot Options child      of these definitions in them
     ```diff 01-uts 02-chroot #include           of what they include
     ```diff docs/exercises/01-ipc/solution.diff   all of a file
     ```console                                  run line by line, all of a
