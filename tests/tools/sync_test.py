@@ -96,7 +96,7 @@ FILES = {
         "|---|---|---|---|", "| `a` | to a | **OPEN** | held: EPERM |",
         "| `b` | to b | – | **OPEN** |", ""]),
     "docs/slides.md": "# Slides\n\n<!--\nType ./boxstep start 01, in a terminal.\n-->\n"
-    "\n```diff 01-one 02-two #include\n```\n",
+    "\n```diff 01-one 02-two #include hello\n```\n",
     "some/change.diff": "-old\n \n+new\n",
     "docs/exercises/01-ipc/task.md": "Do **this**, and read\n[a chapter](../../01-one.md).\n",
     "docs/diagrams/box.txt": 'size 99 99\ntitle "A box"\nbox a 1 1 99 20 host "hello()"\n',

@@ -19,7 +19,9 @@ const compact = (diff) => {
   const shown = []
   for (const hunk of diff.split(/^@@ [^@]* @@/m).slice(1)) {
     const [head, ...lines] = hunk.trimEnd().split('\n')
-    if (head && !shown.some((line) => line.slice(1) === head.slice(1))) shown.push(head)
+    if (head && !shown.some((line) => line.slice(1) === head.slice(1))) {
+      shown.push(...(shown.length ? ['', head] : [head]))
+    }
     while (lines[0]?.startsWith(' //')) lines.shift()
     while (lines.at(-1)?.startsWith(' ')) lines.pop()
     shown.push(...lines.filter((line) => !line.startsWith(' #')))
