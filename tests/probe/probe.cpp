@@ -221,17 +221,27 @@ int start_threads_until_refused(char** /*arguments*/) {
   _exit(0);
 }
 
+// The init may be late with reaping, for a second at most.
+pid_t fork_patiently() {
+  for (int tries = 0; tries < 1000; ++tries) {
+    const pid_t child = fork();
+    if (child != -1 || errno != EAGAIN) return child;
+    usleep(1000);
+  }
+  return -1;
+}
+
 // orphans N: leaves N processes without a parent, one after the other, each of
 // which ends at once; then as `pause`. Prints the error if one is refused.
 int make_orphans(char** arguments) {
   for (int i = 0; i < number(arguments[0]); ++i) {
-    const pid_t child = fork();
+    const pid_t child = fork_patiently();
     if (child == -1) {
       say(error_name(errno));
       return 1;
     }
     if (child == 0) {
-      const pid_t orphan = fork();
+      const pid_t orphan = fork_patiently();
       _exit(orphan == -1 ? 1 : 0);
     }
     int status = 0;
