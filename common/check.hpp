@@ -3,11 +3,9 @@
 //
 //   check(chdir("/"), "chdir", "/");
 //   const int fd = check(open(path, O_RDONLY), "open", path);
-//   check(retry([&] { return read(fd, data, size); }), "read");
 //
-// Guarantees: returns what the call returned unless that is -1. The text of the
-// exception is "CALL OBJECT: strerror(errno)", see errno(3).
-// Errors: std::system_error with the errno of the call.
+// Guarantees: returns what the call returned unless that is -1.
+// Errors: std::system_error, "CALL OBJECT: strerror(errno)"; see errno(3).
 #pragma once
 
 #include <cerrno>
@@ -25,22 +23,12 @@ fail(int error, std::string_view call, std::string_view object = {}) {
   throw std::system_error(error, std::generic_category(), what);
 }
 
-/// `call` names the call, `object` what it was about (a path, a name) if that
-/// helps the reader of the message.
+/// `call` names the call. `object` is a path or a name that helps the reader of
+/// the message.
 template <typename Result>
 Result
 check(Result result, std::string_view call, std::string_view object = {}) {
   if (result == -1) fail(errno, call, object);
-  return result;
-}
-
-/// Repeats `call` for as long as a signal interrupts it: even with every signal
-/// blocked, stop and continue can (signal(7)).
-template <typename Call>
-auto retry(Call call) {
-  auto result = call();
-  while (result == -1 && errno == EINTR)
-    result = call();
   return result;
 }
 

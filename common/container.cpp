@@ -3,34 +3,71 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 
 #include "common/check.hpp"
+#include "common/prepare.hpp"
 
 namespace common {
 namespace {
 
-int inherited_stops_fd = -1;
+int to_host = -1;
 
-// Not where a pipe shares the job: in `RUNTIME run ls | less` the keys are for
-// less. A command that does want the terminal is stopped by it, and asks.
-bool for_a_person(const Terminal& terminal) {
+// In a pipeline the keys are for another program: `RUNTIME run ls | less`. A
+// command that needs the terminal there is stopped by SIGTTIN: it asks for it.
+bool is_for_a_person(const Terminal& terminal) {
   return terminal.in_foreground() && isatty(STDIN_FILENO) == 1 &&
       isatty(STDOUT_FILENO) == 1;
 }
 
-bool is_pending(int signal) {
-  sigset_t pending;
-  return sigpending(&pending) == 0 && sigismember(&pending, signal) == 1;
+UniqueFd open_signals() {
+  const sigset_t all = all_signals();
+  return UniqueFd(check(signalfd(-1, &all, SFD_CLOEXEC), "signalfd"));
+}
+
+// A socket and no pipe: nobody can open it through /proc/1/fd.
+Pipe open_changes() {
+  std::array<int, 2> ends{};
+  check(
+      socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()),
+      "socketpair");
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+// The newest status that the init has sent, or 0.
+int last_change(int socket) {
+  int status = 0;
+  while (recv(socket, &status, sizeof(status), MSG_DONTWAIT) != -1)
+    continue;
+  return status;
+}
+
+// As the command did, but at exit, when all is cleaned up. A session's leader
+// has no shell above it.
+void die_of_key(int wait_status) {
+  static int key;
+  key = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+  if ((key != SIGINT && key != SIGQUIT) || getsid(0) == getpid()) return;
+  std::atexit([] {
+    prctl(PR_SET_DUMPABLE, 0);  // a core dump of ours would be of no use
+    reset_signals();
+    raise(key);
+  });
 }
 
 }  // namespace
 
-int stops_fd() {
-  return inherited_stops_fd;
+void tell_host(int wait_status) {
+  // If it cannot be sent, the host is stopped or gone: do not wait for it.
+  constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  send(to_host, &wait_status, sizeof(wait_status), kFlags);
 }
 
 Container start(int clone_flags, const std::function<int()>& child) {
@@ -38,84 +75,92 @@ Container start(int clone_flags, const std::function<int()>& child) {
 }
 
 Container::Container(int clone_flags, const std::function<int()>& child)
-    : loan_{terminal_, for_a_person(terminal_), for_a_person(terminal_)},
-      stops_(make_pipe()),
-      init_(clone_flags, [&] {
-        inherited_stops_fd = stops_.write_end.get();
-        lead_process_group(terminal_, loan_.lent);
+    : wants_terminal_(is_for_a_person(terminal_)),
+      signals_(open_signals()),
+      changes_(open_changes()),
+      init_(clone_flags, [&, group = getpgrp()] {
+        signals_.reset();
+        changes_.read_end.reset();
+        to_host = changes_.write_end.get();
+        if (group != 0) lead_process_group(terminal_, wants_terminal_);
         return child();
       }) {}
 
-Container::Loan::~Loan() {
-  // Not read yet, as SIGCHLD came first: we were stopped, and whoever did it may
-  // have taken the terminal back.
-  if (is_pending(SIGCONT)) lent = false;
-  const bool ours = lent || (wanted && terminal.is_abandoned());
-  if (ours) terminal.take_back();
+Container::~Container() {
+  init_.end();
+  if (wants_terminal_) terminal_.take_back();
 }
 
 int Container::wait() {
-  sigset_t all;
-  sigfillset(&all);
-  const UniqueFd signals(check(signalfd(-1, &all, SFD_CLOEXEC), "signalfd"));
-  std::optional<int> status;
-  while (!status) {
+  int last = 0;
+  for (;;) {
     std::array<pollfd, 2> ready{{
-        {.fd = signals.get(), .events = POLLIN, .revents = 0},
-        {.fd = stops_.read_end.get(), .events = POLLIN, .revents = 0},
+        {.fd = signals_.get(), .events = POLLIN, .revents = 0},
+        {.fd = changes_.read_end.get(), .events = POLLIN, .revents = 0},
     }};
-    check(retry([&] { return poll(ready.data(), ready.size(), -1); }), "poll");
-    if (ready[0].revents != 0) status = take_signal(signals.get());
-    // A stop that it still tells of is that of a command which has ended since.
-    if (status || ready[1].revents == 0) continue;
-    unsigned char signal = 0;
-    check(read(stops_.read_end.get(), &signal, sizeof(signal)), "read");
-    command_stopped(signal);
+    check(poll(ready.data(), ready.size(), -1), "poll");
+    std::optional<int> status;
+    if (ready[0].revents != 0) status = take_signal();
+    const int change = last_change(changes_.read_end.get());
+    if (change != 0) last = change;
+    if (status) {
+      if (terminal_.exists()) die_of_key(last);
+      return *status;
+    }
+    if (WIFSTOPPED(change)) command_stopped(WSTOPSIG(change));
   }
-  return *status;
 }
 
-std::optional<int> Container::take_signal(int signal_fd) {
+std::optional<int> Container::take_signal() {
   signalfd_siginfo info{};
-  check(retry([&] { return read(signal_fd, &info, sizeof(info)); }), "read");
+  check(read(signals_.get(), &info, sizeof(info)), "read", "signalfd");
   const int signal = static_cast<int>(info.ssi_signo);
   switch (signal) {
-    case SIGCHLD:
-      return init_.reap();
+    case SIGCHLD: {
+      const std::optional<int> change = init_.reap();
+      if (change && !WIFSTOPPED(*change)) return exit_status(*change);
+      break;
+    }
     case SIGCONT:
-      loan_.lent = false;  // whoever stopped us may have taken it back
       resume();
       break;
-    case SIGTTIN:  // another process of our job read the terminal
+    case SIGTTIN:  // another process of our job uses the terminal
     case SIGTTOU:
       break;
     default:
-      // Our own is the SIGPIPE of a stderr that nobody reads any more.
-      if (static_cast<pid_t>(info.ssi_pid) != getpid()) kill(pid(), signal);
+      if (is_for_command(info.ssi_code, static_cast<pid_t>(info.ssi_pid)))
+        kill(pid(), signal);
+      // It cancels a SIGCONT that had not come through: no news of the command.
+      if (signal == SIGTSTP && stopped_) command_stopped(SIGSTOP);
   }
   return std::nullopt;
 }
 
 void Container::command_stopped(int signal) {
+  stopped_ = true;
+  if (!terminal_.exists()) return;  // nobody can type `fg`: it stays stopped
   const bool asks = signal == SIGTTIN || signal == SIGTTOU;
-  if (asks) loan_.wanted = true;
-  if (!asks || !terminal_.in_foreground()) {
-    // A kill -STOP with nobody there to say `fg`: leave it stopped.
-    if (signal == SIGSTOP && !terminal_.exists()) return;
-    if (loan_.lent) terminal_.give_to(getpgrp());
-    stop_process_group();
-    kill(getpid(), SIGCONT);  // one with that which continued us, if any did
-    return;
+  if (asks) wants_terminal_ = true;
+  if (asks && terminal_.in_foreground()) return resume();
+  // With us stopped, the shell has the terminal, until its SIGCONT comes.
+  if (stop_process_group()) return;
+  // No shell controls our job. It cannot be stopped by keys, only by SIGSTOP.
+  if (signal == SIGSTOP) return;
+  if (asks) {
+    // It will never have the terminal: as if that had been hung up.
+    terminal_.forget();
+    kill(pid(), SIGHUP);
   }
-  resume();
+  stopped_ = false;
+  kill(pid(), SIGCONT);
 }
 
 void Container::resume() {
-  if (loan_.wanted && terminal_.in_foreground()) {
-    terminal_.save_modes();  // the shell had it, and may have changed them
+  if (wants_terminal_ && terminal_.in_foreground()) {
+    terminal_.save_modes();  // the shell may have changed them
     terminal_.give_to(pid());  // the init gives it to the command
-    loan_.lent = true;
   }
+  stopped_ = false;
   kill(pid(), SIGCONT);
 }
 

@@ -7,13 +7,13 @@
 //
 // Guarantees:
 // - The container ends with its owner: see common/process.hpp.
-// - It has process groups of its own (one for its init, one for its command),
-//   so nothing that is sent to ours reaches it twice: wait() passes it on.
-// - If the terminal is ours, the command has it while it runs, and we have it
-//   back, in the modes it had, when the container goes. When Ctrl-Z stops the
-//   command, our whole job stops, for the shell that started it to take over;
-//   when the shell continues us, we continue the command.
-// Errors: std::system_error; the container is then killed by the destructor.
+// - wait() passes every signal to the command, once. No process can pass SIGSTOP
+//   on: it stops the runtime, and the container runs on.
+// - The terminal and its keys are the command's while it runs, and ours again
+//   afterwards. If Ctrl-C killed the command, it kills us too, when main() has
+//   returned: only then a shell ends its loop. docs/terminal.md explains it.
+// - All that can fail in start() does so before `child` runs.
+// Errors: std::system_error; the destructor then kills the container.
 // Call prepare_process() (common/prepare.hpp) first.
 #pragma once
 
@@ -30,27 +30,24 @@ class Container {
  public:
   /// See start().
   Container(int clone_flags, const std::function<int()>& child);
+  ~Container();
 
-  /// As the host counts; inside it may have another number.
+  /// The pid that the host sees. Inside it can be another one.
   pid_t pid() const { return init_.pid(); }
 
-  /// Waits for the end, passing every signal on; returns the exit status.
+  /// Waits for the end; returns the exit status.
   int wait();
 
  private:
-  std::optional<int> take_signal(int signal_fd);
+  std::optional<int> take_signal();
   void command_stopped(int signal);
   void resume();
 
   Terminal terminal_;
-  // Ends on every way out, and after init_, which could take it again.
-  struct Loan {
-    const Terminal& terminal;
-    bool wanted;  // by the command, whether or not it has it now
-    bool lent;
-    ~Loan();
-  } loan_;
-  Pipe stops_;
+  bool wants_terminal_;
+  bool stopped_ = false;
+  UniqueFd signals_;
+  Pipe changes_;
   Process init_;
 };
 
@@ -58,9 +55,8 @@ class Container {
 /// with what it returns.
 Container start(int clone_flags, const std::function<int()>& child);
 
-/// The write end of the pipe on which the init tells, a byte at a time, which
-/// signal stopped the command; -1 outside a container. A wait status would not
-/// do: an init cannot stop itself (pid_namespaces(7)).
-int stops_fd();
+/// In the container: tells the host that the command has stopped or ended. The
+/// status is from waitpid(2).
+void tell_host(int wait_status);
 
 }  // namespace common

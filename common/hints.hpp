@@ -3,9 +3,8 @@
 //
 //   find_hint("chroot /nope: No such file or directory", ENOENT)
 //       -> "make one with ./boxstep rootfs, or name one: --rootfs"
-//   find_hint("read: Input/output error", EIO) -> ""
 //
-// Guarantees: the text says what to do, in one line; empty where none is known.
+// Guarantees: one line that says what to do; empty if none is known.
 #pragma once
 
 #include <string_view>

@@ -15,14 +15,12 @@ namespace common {
 namespace {
 
 std::string default_of(const Option& option) {
-  if (auto* const* number = std::get_if<int*>(&option.target)) {
-    return " (default " + std::to_string(**number) + ")";
-  }
-  auto* const* text = std::get_if<std::string*>(&option.target);
-  if (text != nullptr && !(*text)->empty()) {
-    return " (default " + **text + ")";
-  }
-  return "";
+  std::string value;
+  if (auto* const* number = std::get_if<int*>(&option.target))
+    value = std::to_string(**number);
+  if (auto* const* text = std::get_if<std::string*>(&option.target))
+    value = **text;
+  return value.empty() ? "" : " (default " + value + ")";
 }
 
 void print_help(std::initializer_list<Option> options) {
@@ -41,26 +39,18 @@ void print_help(std::initializer_list<Option> options) {
   check(std::fflush(stdout), "write", "help");
 }
 
-int parse_number(const Option& option, const std::string& text) {
-  int number = 0;
+void store(const Option& option, const std::string& text) {
+  const std::string name(option.name);
+  if (text.empty()) throw UsageError(name + " needs a value");
+  if (auto* const* value = std::get_if<std::string*>(&option.target)) {
+    **value = text;
+    return;
+  }
+  int& number = *std::get<int*>(option.target);
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error == std::errc() && rest == end && number >= 1) return number;
-  throw UsageError(
-      std::string(option.name) + " takes a number from 1 on, not '" + text +
-      "'");
-}
-
-void store(const Option& option, const std::string& text) {
-  if (text.empty()) {
-    throw UsageError(
-        std::string(option.name) + " takes a value that is not ''");
-  }
-  if (auto* const* number = std::get_if<int*>(&option.target)) {
-    **number = parse_number(option, text);
-  } else {
-    *std::get<std::string*>(option.target) = text;
-  }
+  if (error != std::errc() || rest != end || number < 1)
+    throw UsageError(name + " needs a number, 1 or more, not '" + text + "'");
 }
 
 }  // namespace
@@ -71,41 +61,36 @@ bool parse_options(
     std::initializer_list<Option> options,
     std::vector<std::string>& command) {
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-  std::size_t next = 0;
-  const auto asks_for_help = [&] {
-    return next < words.size() && words[next] == "--help";
-  };
   if (words.empty()) throw UsageError("nothing to do: expected 'run'");
-  if (!asks_for_help() && words[next++] != "run") {
+  const bool runs = words[0] == "run";
+  if (!runs && words[0] != "--help")
     throw UsageError("unknown word '" + words[0] + "': expected 'run'");
-  }
   std::set<std::string> given;
-  for (; next < words.size() && words[next].starts_with("-"); ++next) {
-    const std::string& word = words[next];
-    if (asks_for_help()) {
+  auto word = words.begin() + (runs ? 1 : 0);
+  for (; word != words.end() && word->starts_with("-"); ++word) {
+    if (*word == "--help") {
       print_help(options);
       return false;
     }
-    if (word == "--") {
-      ++next;
+    if (*word == "--") {
+      ++word;
       break;
     }
     const auto* option =
         std::find_if(options.begin(), options.end(), [&](const Option& known) {
-          return known.name == word;
+          return known.name == *word;
         });
-    if (option == options.end()) throw UsageError("unknown option " + word);
-    if (!given.insert(word).second) throw UsageError(word + " is given twice");
-    if (option->value.empty()) {
-      *std::get<bool*>(option->target) = true;
-      continue;
+    if (option == options.end()) throw UsageError("unknown option " + *word);
+    if (!given.insert(*word).second)
+      throw UsageError(*word + " is given twice");
+    if (auto* const* flag = std::get_if<bool*>(&option->target)) {
+      **flag = true;
+    } else {
+      if (word + 1 == words.end()) throw UsageError(*word + " needs a value");
+      store(*option, *++word);
     }
-    if (++next == words.size()) throw UsageError(word + " lacks its value");
-    store(*option, words[next]);
   }
-  command.assign(
-      words.begin() + static_cast<std::ptrdiff_t>(next),
-      words.end());
+  command.assign(word, words.end());
   if (command.empty()) throw UsageError("no command to run");
   return true;
 }

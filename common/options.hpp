@@ -5,12 +5,10 @@
 //     return 0;  // --help has been printed
 //   }
 //
-// Guarantees: options end at the first word that is not one, so all that
-// follows COMMAND is the command's own. The table is the help text too, with
-// the targets' values as the defaults.
-// Errors: UsageError for a word or option that is unknown, given twice, without
-// its value, or with one that is empty or not a number from 1 on, and for a
-// missing command; std::system_error if the help cannot be written.
+// Guarantees: options end at the first word that is not one. The table is the
+// help text too, with the targets' values as the defaults.
+// Errors: UsageError for anything unknown, double, missing or empty, and for a
+// number below 1; std::system_error if the help cannot be written.
 #pragma once
 
 #include <initializer_list>

@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: MIT
-// Makes the process fit to be a runtime, whatever its caller left it with.
+// Prepares a process to be a runtime, whatever its caller did before.
 //
 //   int main(int argc, char** argv) {
 //     try {
 //       common::prepare_process();
 //
-// Guarantees, once it has returned:
-// - Descriptors 0 to 2 are taken. One that the caller had closed fails when
-//   used and is closed again for the command; without this, a pipe of ours
-//   could become fd 2, and an error message open a gate.
-// - Every signal is blocked, so that none ends the runtime half way: it stays
-//   pending until there is a command to pass it to (signal(7)).
-// - SIGCHLD has its default disposition: where a caller ignores it, children
-//   vanish without a status (wait(2), NOTES).
+// Guarantees:
+// - Descriptors 0 to 2 are open, or a pipe of ours could become fd 2. One that
+//   the caller had closed fails when it is used, and the command finds it closed.
+// - Every signal is blocked: it waits until there is a command to pass it to.
+//   SIGHUP stays ignored if the caller ignores it, so that nohup(1) works.
+// - SIGCHLD has its default disposition. If it were ignored, children would end
+//   without a status (wait(2), NOTES).
 // Errors: std::system_error.
 #pragma once
+
+#include <signal.h>
 
 namespace common {
 
 void prepare_process();
 
-/// The opposite, for the command: default dispositions and an empty mask, as
-/// execve(2) hands on what is ignored and what is blocked.
+/// For the command: default dispositions and an empty mask. execve(2) resets
+/// handlers, but what is ignored or blocked would stay so.
 void reset_signals();
+
+/// Every signal. sigfillset(3) leaves out 32 and 33.
+sigset_t all_signals();
+
+/// Whether a signal has to be passed on: `code` and `sender` as in sigaction(2).
+bool is_for_command(int code, pid_t sender);
 
 }  // namespace common

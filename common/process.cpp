@@ -21,18 +21,16 @@ namespace {
 
 void die_with(int parent_pidfd) {
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
-  // A parent that died before that line sends nothing any more. getppid(2)
-  // would not tell in a new PID namespace: it is 0 there from the start.
+  // A parent that died before that line sends no signal. getppid(2) would not
+  // tell: in a new PID namespace it is always 0.
   pollfd parent{.fd = parent_pidfd, .events = POLLIN, .revents = 0};
-  const bool dead =
-      check(retry([&] { return poll(&parent, 1, 0); }), "poll") > 0;
-  if (dead) _exit(kRuntimeFailed);
+  if (check(poll(&parent, 1, 0), "poll") > 0) _exit(kRuntimeFailed);
 }
 
 int run_body(UniqueFd parent, const std::function<int()>& body) noexcept {
   try {
     die_with(parent.get());
-    parent.reset();  // it must not be there for the container to find
+    parent.reset();  // the container must not find it
     return body();
   } catch (const std::exception& error) {
     return report(error);
@@ -45,27 +43,34 @@ Process::Process(int clone_flags, const std::function<int()>& body) {
   std::fflush(nullptr);
   UniqueFd self(static_cast<int>(
       check(syscall(SYS_pidfd_open, getpid(), 0), "pidfd_open")));
-  // The raw call, as glibc's clone() wants a stack and a function: without a
-  // stack it returns twice, like fork(2).
+  // The raw call, because glibc's clone() needs a stack and a function. Without
+  // a stack it returns twice, like fork(2).
   pid_ = static_cast<pid_t>(check(
       syscall(SYS_clone, clone_flags, nullptr, nullptr, nullptr, nullptr),
       "clone"));
   if (pid_ == 0) _exit(run_body(std::move(self), body));
 }
 
-Process::~Process() {
+void Process::end() {
   if (pid_ == -1) return;
   kill(pid_, SIGKILL);
-  retry([&] { return waitpid(pid_, nullptr, 0); });
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
 }
 
 std::optional<int> Process::reap() {
+  std::optional<int> change;
   int status = 0;
-  const pid_t ended =
-      check(retry([&] { return waitpid(pid_, &status, WNOHANG); }), "waitpid");
-  if (ended == 0) return std::nullopt;
-  pid_ = -1;
-  return exit_status(status);
+  // One SIGCHLD can stand for several children.
+  while (const pid_t child =
+             check(waitpid(-1, &status, WNOHANG | WUNTRACED), "waitpid")) {
+    if (child != pid_) continue;
+    change = status;
+    if (WIFSTOPPED(status)) continue;
+    pid_ = -1;
+    break;  // if it was the last child, the next call would fail
+  }
+  return change;
 }
 
 int exit_status(int wait_status) {

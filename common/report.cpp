@@ -2,6 +2,8 @@
 #include "common/report.hpp"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,14 +17,19 @@
 namespace common {
 namespace {
 
-// Whatever bytes the name of a file has.
+// An argument can hold any bytes and be very long.
 std::string one_line(std::string text) {
   const auto is_control = [](unsigned char c) { return std::iscntrl(c) != 0; };
   std::replace_if(text.begin(), text.end(), is_control, '?');
+  text.resize(std::min<std::size_t>(text.size(), PIPE_BUF / 2));
   return text.append("\n");
 }
 
+// A pipe that poll(2) calls writable has room for PIPE_BUF bytes. A longer text
+// could block.
 void print(const std::string& text) {
+  pollfd room{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+  if (poll(&room, 1, /*timeout=*/0) < 1) return;
   [[maybe_unused]] const auto lost =
       write(STDERR_FILENO, text.data(), text.size());
 }
@@ -55,11 +62,8 @@ void warn(int result, std::string_view call, std::string_view object) {
 void say(bool quiet, std::string_view side, std::string_view what) {
   if (quiet) return;
   std::string text(side);
-  text.append(": pid ")
-      .append(std::to_string(getpid()))
-      .append(" ")
-      .append(what);
-  print(one_line(text));
+  text.append(": pid ").append(std::to_string(getpid())).append(" ");
+  print(one_line(text.append(what)));
 }
 
 }  // namespace common

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What the runtime says of itself, and when it cannot do as it was asked.
+// What the runtime says on stderr: who runs what, and why something failed.
 //
 //   } catch (const std::exception& error) {
 //     return common::report(error);  // 04-cgroups: chroot /nope: No such file…
 //   }
 //
-// Guarantees: one line on stderr, "PROGRAM: what()", in one write(2) so that two
-// processes do not mix theirs; a line "hint: …" after it where one is known.
-// Errors: none; a stderr that is closed or full loses the text, not the status.
+// Guarantees: an error is one line, and maybe a line "hint: …". Both are one
+// write(2), so that two processes do not mix theirs.
+// Errors: none. If stderr is closed or full, the text is lost: nothing waits.
 #pragma once
 
 #include <exception>
@@ -16,8 +16,8 @@
 
 namespace common {
 
-/// The exit status of a runtime that failed itself, beside 126 and 127: the
-/// convention of env(1), chroot(1) and docker-run(1).
+/// The exit status of a runtime that failed itself. env(1), chroot(1) and
+/// docker-run(1) use the same number.
 constexpr int kRuntimeFailed = 125;
 
 /// A command line that makes no sense.
@@ -32,7 +32,7 @@ int report(const std::exception& error);
 /// reported as check() would have it, and not thrown.
 void warn(int result, std::string_view call, std::string_view object);
 
-/// Prints "SIDE: pid N WHAT" unless `quiet`, with the number of the caller.
+/// Prints "SIDE: pid N WHAT" unless `quiet`. N is the pid of the caller.
 void say(bool quiet, std::string_view side, std::string_view what);
 
 }  // namespace common

@@ -9,6 +9,7 @@
 namespace common {
 
 Terminal::Terminal() {
+  if (getpgrp() == 0) return;
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (tcgetpgrp(fd) == -1) continue;
     fd_ = fd;
@@ -21,21 +22,18 @@ bool Terminal::in_foreground() const {
   return exists() && tcgetpgrp(fd_) == getpgrp();
 }
 
-bool Terminal::is_abandoned() const {
-  return exists() && kill(-tcgetpgrp(fd_), 0) == -1 && errno == ESRCH;
-}
-
 void Terminal::give_to(pid_t group) const {
-  check(tcsetpgrp(fd_, group), "tcsetpgrp");
+  tcsetpgrp(fd_, group);
 }
 
 void Terminal::take_back() const {
-  tcsetpgrp(fd_, getpgrp());
-  retry([&] { return tcsetattr(fd_, TCSADRAIN, &modes_); });
+  if (!exists() || kill(tcgetpgrp(fd_), 0) == 0) return;
+  give_to(getpgrp());
+  tcsetattr(fd_, TCSANOW, &modes_);
 }
 
 void Terminal::save_modes() {
-  check(tcgetattr(fd_, &modes_), "tcgetattr");
+  tcgetattr(fd_, &modes_);
 }
 
 void lead_process_group(const Terminal& terminal, bool with_terminal) {
@@ -43,13 +41,16 @@ void lead_process_group(const Terminal& terminal, bool with_terminal) {
   if (with_terminal) terminal.give_to(getpgrp());
 }
 
-void stop_process_group() {
-  check(kill(0, SIGTSTP), "kill");  // blocked here: pending until the next line
+bool stop_process_group() {
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
-  check(sigprocmask(SIG_UNBLOCK, &stop, nullptr), "sigprocmask");
-  check(sigprocmask(SIG_BLOCK, &stop, nullptr), "sigprocmask");
+  kill(0, SIGTSTP);  // blocked: it waits until the next line
+  sigprocmask(SIG_UNBLOCK, &stop, nullptr);
+  sigprocmask(SIG_BLOCK, &stop, nullptr);
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGCONT) == 1;
 }
 
 }  // namespace common

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The terminal, and which process group it belongs to (credentials(7), tty_ioctl(4)).
+// The terminal, and which process group has it: docs/terminal.md explains it.
 //
 //   Terminal terminal;
 //   if (terminal.in_foreground()) terminal.give_to(child);
-//   …                     // keys typed now are the child's: Ctrl-C reaches it only
-//   terminal.give_to(getpgrp());
+//   terminal.take_back();
 //
-// Guarantees: looks at descriptors 0 to 2 only, so that it works in a rootfs
-// without /dev/tty; where none is the controlling terminal, nothing is done.
-// The caller blocks SIGTTOU (prepare_process() does), or giving stops it.
-// Errors: std::system_error where tcgetattr(3) or tcsetpgrp(3) fails.
+// Guarantees: uses descriptors 0 to 2 only, so it works in a rootfs without
+// /dev/tty. Errors: none; where there is no terminal, nothing is done.
+// The caller must block SIGTTOU, as prepare_process() does.
 #pragma once
 
 #include <sys/types.h>
@@ -23,35 +21,34 @@ class Terminal {
 
   bool exists() const { return fd_ != -1; }
 
-  /// Whether it belongs to the caller's process group. The same number, 0, as
-  /// for every other group outside if asked from within a PID namespace, unless
-  /// the caller's group was made there.
+  /// Whether our process group has it. Never true in a group that was made
+  /// outside our PID namespace: its number is 0 here, like that of all others.
   bool in_foreground() const;
-
-  /// Whether it belongs to a process group of which nobody is left.
-  bool is_abandoned() const;
 
   /// Makes `group` the foreground process group.
   void give_to(pid_t group) const;
 
-  /// Makes it the caller's again, in the modes that it had when this object was
-  /// made, or when they were saved last. Without errors: where it fails, the
-  /// terminal has been hung up.
+  /// Gives it to our group, with the modes that were saved last. Does nothing if
+  /// the leader of the foreground group lives: that is somebody else's group.
   void take_back() const;
 
+  /// The constructor saves the modes too.
   void save_modes();
+
+  /// From now on there is none.
+  void forget() { fd_ = -1; }
 
  private:
   int fd_ = -1;
   termios modes_{};
 };
 
-/// Moves the caller into a process group of its own, and with it the terminal
-/// if `with_terminal`.
+/// Moves us into a new process group, and gives it the terminal if
+/// `with_terminal`.
 void lead_process_group(const Terminal& terminal, bool with_terminal);
 
-/// Stops the caller's process group, as Ctrl-Z would, and returns when it is
-/// continued; at once where nobody could (an orphaned group, setpgid(2)).
-void stop_process_group();
+/// Stops our process group, as Ctrl-Z would. True once somebody has continued
+/// it; false at once if nobody could: it is an orphaned group (setpgid(2)).
+bool stop_process_group();
 
 }  // namespace common

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The owner of one file descriptor: closes it when it goes.
+// Owns one file descriptor and closes it in the destructor. -1 means none.
 //
 //   UniqueFd file(check(open(path, O_RDONLY | O_CLOEXEC), "open", path));
 //   read(file.get(), data, size);
-//   file.reset();  // closed now rather than at the end of the scope
+//   file.reset();  // closes it now
 //
-// Guarantees: each descriptor is closed once. -1 stands for none.
-// Errors: none; close(2) frees the descriptor even where it fails.
+// Errors: none; close(2) frees the descriptor even when it fails.
 #pragma once
 
 #include <unistd.h>

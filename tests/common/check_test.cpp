@@ -11,7 +11,6 @@ namespace {
 
 using common::check;
 using common::fail;
-using common::retry;
 using support::error_of;
 
 TEST(Check, ReturnsWhatTheCallReturned) {
@@ -40,28 +39,6 @@ TEST(Check, FailThrowsAnErrorThatNoCallReported) {
       error_of([] { fail(ENODEV, "cgroup controller", "pids"); });
   EXPECT_EQ(error.code(), std::errc::no_such_device);
   EXPECT_STREQ(error.what(), "cgroup controller pids: No such device");
-}
-
-// A call that fails with `error` until it is made for the third time.
-auto third_time_lucky(int error, int& calls) {
-  return [error, &calls] {
-    if (++calls == 3) return 42;
-    errno = error;
-    return -1;
-  };
-}
-
-TEST(Check, RetryRepeatsWhatASignalInterrupts) {
-  int calls = 0;
-  EXPECT_EQ(retry(third_time_lucky(EINTR, calls)), 42);
-  EXPECT_EQ(calls, 3);
-}
-
-TEST(Check, RetryRepeatsNothingElse) {
-  int calls = 0;
-  EXPECT_EQ(retry(third_time_lucky(EAGAIN, calls)), -1);
-  EXPECT_EQ(calls, 1);
-  EXPECT_EQ(errno, EAGAIN);
 }
 
 }  // namespace

@@ -32,7 +32,6 @@ using support::eventually;
 using support::in_child;
 using support::Launch;
 using support::on_terminal;
-using support::process_state;
 using support::run;
 
 int run_script(const std::string& script) {
@@ -42,45 +41,12 @@ int run_script(const std::string& script) {
   return container.wait();
 }
 
-// In a process group of its own, as a shell starts a job: a runtime stops all of
-// its group when the command stops.
 Launch runtime(const std::string& script) {
   return in_child([=] {
-    setpgid(0, 0);
     common::prepare_process();
     return run_script(script);
   });
 }
-
-// A runtime whose command has printed its pid and then runs `script`.
-class RunningContainer : public testing::Test {
- protected:
-  void start(const std::string& script) {
-    Launch launch = runtime("echo $$\n" + script);
-    launch.keep_input_open = true;
-    runtime_.emplace(launch);
-    ASSERT_TRUE(eventually([&] { return !runtime_->out().empty(); }));
-    command_ = std::stoi(runtime_->out());
-  }
-
-  // 'T' for stopped: /proc/PID/stat in proc(5).
-  static bool becomes(
-      pid_t pid,
-      char state,
-      std::chrono::milliseconds deadline = support::kDeadline) {
-    return eventually([&] { return process_state(pid) == state; }, deadline);
-  }
-
-  bool command_ends() const {
-    return eventually([&] {
-      const char state = process_state(command_);
-      return state == '-' || state == 'Z';
-    });
-  }
-
-  std::optional<support::Process> runtime_;
-  pid_t command_ = -1;
-};
 
 TEST(Container, GivesTheStatusOfItsCommand) {
   EXPECT_EQ(run(runtime("exit 3")).status, 3);
@@ -180,78 +146,6 @@ TEST(Container, IsKilledIfNobodyWaitsForIt) {
   EXPECT_EQ(kill(init, 0), -1);
 }
 
-TEST_F(RunningContainer, DiesWithARuntimeThatIsKilled) {
-  start("exec sleep 1000");
-  runtime_->send(SIGKILL);
-  EXPECT_TRUE(command_ends());
-}
-
-TEST_F(RunningContainer, GetsWhatIsSentToTheRuntime) {
-  start("trap 'exit 42' TERM; echo ready; while :; do sleep 0.01; done");
-  ASSERT_TRUE(
-      eventually([&] { return support::lines(runtime_->out()).size() == 2; }));
-  runtime_->send(SIGTERM);
-  const auto result = runtime_->wait();
-  EXPECT_EQ(result.status, 42) << result;
-}
-
-// A terminal sends Ctrl-C to all of the runtime's process group.
-TEST_F(RunningContainer, GetsWhatIsSentToTheProcessGroupOnce) {
-  start(
-      "n=0; trap 'n=$((n + 1))' INT; trap 'exit $n' TERM\n"
-      "echo ready; while :; do sleep 0.01; done");
-  ASSERT_TRUE(
-      eventually([&] { return support::lines(runtime_->out()).size() == 2; }));
-  ASSERT_EQ(kill(-runtime_->pid(), SIGINT), 0);
-  runtime_->send(SIGTERM);
-  EXPECT_EQ(runtime_->wait().status, 1);
-}
-
-// As a shell sees Ctrl-Z: the runtime is what it has started.
-TEST_F(RunningContainer, StopsTheRuntimeWithTheCommand) {
-  start("kill -TSTP $$; exit 3");
-  ASSERT_TRUE(becomes(runtime_->pid(), 'T'));
-  runtime_->send(SIGCONT);
-  EXPECT_EQ(runtime_->wait().status, 3);
-}
-
-// The runtime was not looking when it stopped and was killed.
-TEST_F(RunningContainer, DoesNotStopTheRuntimeOnceItHasEnded) {
-  start("echo $PPID; read -r line; kill -TSTP $$");
-  ASSERT_TRUE(
-      eventually([&] { return support::lines(runtime_->out()).size() == 2; }));
-  const pid_t init = std::stoi(support::lines(runtime_->out())[1]);
-  runtime_->send(SIGSTOP);
-  ASSERT_TRUE(becomes(runtime_->pid(), 'T'));
-  runtime_->type("\n");
-  ASSERT_TRUE(becomes(command_, 'T'));
-  kill(command_, SIGKILL);
-  ASSERT_TRUE(becomes(init, 'Z'));
-  runtime_->send(SIGCONT);
-  EXPECT_EQ(runtime_->wait().status, 128 + SIGKILL);
-}
-
-// SIGSTOP is no key, and without a terminal there is nobody to type `fg`.
-TEST_F(RunningContainer, DoesNotStopTheRuntimeWithACommandThatGotSigstop) {
-  start("kill -STOP $$; exit 3");
-  ASSERT_TRUE(becomes(command_, 'T'));
-  EXPECT_FALSE(becomes(runtime_->pid(), 'T', std::chrono::milliseconds{30}));
-  runtime_->send(SIGCONT);
-  EXPECT_EQ(runtime_->wait().status, 3);
-}
-
-TEST(Container, HasTheTerminalWhileItRunsAndNotAfter) {
-  const auto result = run(on_terminal([] {
-    // Of /proc/PID/stat (proc(5)): the group, and the terminal's foreground.
-    const int in_foreground = run_script(
-        "read -r pid name state parent group session tty foreground rest"
-        " < /proc/$$/stat\n"
-        "test $group = $foreground");
-    return in_foreground == 0 && tcgetpgrp(STDIN_FILENO) == getpgrp() ? 0 : 1;
-  }));
-  EXPECT_EQ(result.status, 0) << result;
-}
-
 // As in `run ls | less`, where the keys are for less, until ls wants them.
 TEST(Container, HasTheTerminalInAPipelineOnlyIfItReadsIt) {
   const auto result = run(on_terminal([] {
@@ -281,16 +175,45 @@ TEST(Container, HasTheTerminalNoMoreWhereTheHostFails) {
   EXPECT_EQ(result.status, 0) << result;
 }
 
-TEST(Container, LeavesTheTerminalInTheModesThatItHad) {
+// A job with a shell above it: it can be stopped and continued.
+TEST(Container, StopsItsJobWithTheCommandAndContinuesWithIt) {
   const auto result = run(on_terminal([] {
-    const auto echoes = [] {
-      termios modes{};
-      tcgetattr(STDIN_FILENO, &modes);
-      return (modes.c_lflag & ECHO) != 0;
-    };
-    const bool before = echoes();
-    const int status = run_script("stty -echo && kill -KILL $$");
-    return before && echoes() && status == 128 + SIGKILL ? 0 : 1;
+    const pid_t job = fork();
+    if (job == 0) {
+      setpgid(0, 0);
+      tcsetpgrp(STDIN_FILENO, getpgrp());
+      _exit(run_script("kill -TSTP $$; exit 3"));
+    }
+    int status = 0;
+    waitpid(job, &status, WUNTRACED);
+    if (!WIFSTOPPED(status)) return 1;
+    tcsetpgrp(STDIN_FILENO, job);
+    kill(job, SIGCONT);
+    waitpid(job, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 3 ? 0 : 2;
+  }));
+  EXPECT_EQ(result.status, 0) << result;
+}
+
+// The stop is old news when the runtime gets to read it.
+TEST(Container, DoesNotStopItsJobForACommandThatHasEndedSince) {
+  const auto result = run(on_terminal([] {
+    const pid_t job = fork();
+    if (job == 0) {
+      setpgid(0, 0);
+      Container container = common::start(SIGCHLD, [] {
+        common::tell_host(W_STOPCODE(SIGTSTP));
+        common::tell_host(W_EXITCODE(0, SIGKILL));
+        return 3;
+      });
+      const auto init = static_cast<id_t>(container.pid());
+      siginfo_t end{};
+      waitid(P_PID, init, &end, WEXITED | WNOWAIT);
+      _exit(container.wait());
+    }
+    int status = 0;
+    waitpid(job, &status, WUNTRACED);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 3 ? 0 : 1;
   }));
   EXPECT_EQ(result.status, 0) << result;
 }

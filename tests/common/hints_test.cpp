@@ -29,7 +29,7 @@ TEST(Hints, SayWhatToDo) {
   expect_hint("clone: …", ENOSPC, "/proc/sys/user");
   expect_hint("clone: …", EAGAIN, "--pids-max");
   expect_hint("pidfd_open: …", ENOSYS, "doctor");
-  expect_hint("mount / as private: …", EINVAL, "no mount point");
+  expect_hint("mount / as private: …", EINVAL, "before chroot");
   expect_hint("cgroup controller pids: …", ENODEV, "doctor");
   expect_hint("mkdir /sys/fs/cgroup/…", EROFS, "doctor");
   expect_hint("mkdir /sys/fs/cgroup/…", EAGAIN, "doctor");

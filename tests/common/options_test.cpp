@@ -155,10 +155,10 @@ TEST(Options, GivenTwiceAreRefused) {
 }
 
 TEST(Options, WithoutTheirValueAreRefused) {
-  EXPECT_EQ(usage_error({"run", "--hostname"}), "--hostname lacks its value");
+  EXPECT_EQ(usage_error({"run", "--hostname"}), "--hostname needs a value");
   EXPECT_EQ(
       usage_error({"run", "--hostname", "", "ls"}),
-      "--hostname takes a value that is not ''");
+      "--hostname needs a value");
 }
 
 TEST(Options, ThatAreNumbersTakeDecimalOnesFromOneOn) {
@@ -170,7 +170,8 @@ TEST(Options, ThatAreNumbersTakeDecimalOnesFromOneOn) {
        {"0", "-1", "+1", "1.5", "0x10", "20 ", " 20", "max", "2147483648"}) {
     EXPECT_EQ(
         usage_error({"run", "--pids-max", text, "ls"}),
-        "--pids-max takes a number from 1 on, not '" + std::string(text) + "'");
+        "--pids-max needs a number, 1 or more, not '" + std::string(text) +
+            "'");
   }
 }
 

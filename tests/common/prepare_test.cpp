@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <csignal>
 #include <initializer_list>
+#include <string>
+#include <utility>
 
 #include "tests/common/in_child.hpp"
 
@@ -105,6 +107,21 @@ TEST(Prepare, BlocksEverySignal) {
     return not_blocked;
   }));
   EXPECT_EQ(result.status, 0) << result;
+}
+
+// SigBlk of /proc/self/status: a bit for each signal, from 1 on. SIGKILL and
+// SIGSTOP, 9 and 19, cannot be blocked.
+TEST(Prepare, BlocksTheSignalsThatGlibcHidesAndNoSighupThatIsIgnored) {
+  for (const auto& [hangup, blocked] :
+       {std::pair{SIG_DFL, "fffffffffffbfeff"},
+        std::pair{SIG_IGN, "fffffffffffbfefe"}}) {
+    const auto result = run(in_child([hangup = hangup] {
+      std::signal(SIGHUP, hangup);
+      prepare_process();
+      return execl("/bin/grep", "grep", "SigBlk", "/proc/self/status", nullptr);
+    }));
+    EXPECT_EQ(result.out, std::string("SigBlk:\t") + blocked + "\n") << result;
+  }
 }
 
 TEST(Prepare, LetsChildrenHaveAStatusThoughTheCallerIgnoresTheirEnd) {

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -160,11 +161,18 @@ TEST(Process, EndsWhereItsParentDiedBeforeItRan) {
   EXPECT_TRUE(writers_end(alive));
 }
 
-TEST(Process, IsLeftAloneOnceItHasBeenReapedElsewhere) {
-  Process process(SIGCHLD, [] { return 0; });
-  ASSERT_EQ(waitpid(process.pid(), nullptr, 0), process.pid());
-  process.reaped();
-  EXPECT_EQ(process.pid(), -1) << "the number may soon be a stranger's";
+TEST(Process, HasAStatusWhenItStopsAndReapsOrphansMeanwhile) {
+  Process process(SIGCHLD, wait_for_ever);
+  const pid_t other = fork();
+  if (other == 0) _exit(0);
+  ASSERT_EQ(kill(process.pid(), SIGSTOP), 0);
+  std::optional<int> change;
+  EXPECT_TRUE(support::eventually([&] {
+    if (const auto news = process.reap()) change = news;
+    return change && kill(other, 0) == -1;
+  }));
+  EXPECT_TRUE(WIFSTOPPED(change.value_or(0)));
+  EXPECT_NE(process.pid(), -1);
 }
 
 TEST(Process, NamesTheCallThatRefusedIt) {
@@ -178,18 +186,9 @@ TEST(Process, NamesTheCallThatRefusedIt) {
 }
 
 TEST(ExitStatus, IsWhatAShellMakesOfIt) {
-  const auto wait_status = [](int (*body)()) {
-    Process process(SIGCHLD, body);
-    int status = 0;
-    waitpid(process.pid(), &status, 0);
-    process.reaped();
-    return status;
-  };
-  EXPECT_EQ(common::exit_status(wait_status([] { return 0; })), 0);
-  EXPECT_EQ(common::exit_status(wait_status([] { return 255; })), 255);
-  EXPECT_EQ(
-      common::exit_status(wait_status([] { return raise(SIGKILL); })),
-      137);
+  EXPECT_EQ(common::exit_status(W_EXITCODE(0, 0)), 0);
+  EXPECT_EQ(common::exit_status(W_EXITCODE(255, 0)), 255);
+  EXPECT_EQ(common::exit_status(W_EXITCODE(0, SIGKILL)), 137);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <limits.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -82,6 +83,13 @@ TEST(Report, IsOneWrite) {
   EXPECT_EQ(next(), "");
 }
 
+TEST(Report, IsCutWhereItIsLongerThanAPipeTakesAtOnce) {
+  const auto result = run(in_child(
+      [] { return report(std::runtime_error(std::string(10'000, 'x'))); }));
+  EXPECT_LE(result.err.size(), std::size_t{PIPE_BUF}) << result;
+  EXPECT_EQ(result.err.back(), '\n');
+}
+
 TEST(Report, KeepsTheStatusWhereNobodyCanReadIt) {
   const auto closed = run(in_child([] {
     close(STDERR_FILENO);
@@ -102,6 +110,15 @@ TEST(Say, NamesTheSideAndThePid) {
     return 0;
   }));
   EXPECT_EQ(result.err, result.out);
+}
+
+TEST(Say, IsOneLineWhateverItNames) {
+  const auto result = run(in_child([] {
+    common::say(/*quiet=*/false, "container", "runs a\nhost: pid 1 runs b");
+    return 0;
+  }));
+  EXPECT_NE(result.err.find(" runs a?host: pid 1 runs b\n"), std::string::npos)
+      << result;
 }
 
 TEST(Say, IsSilentWhenQuiet) {

@@ -12,9 +12,9 @@
 namespace support {
 
 inline int status_of(common::Process& process) {
-  std::optional<int> status;
-  eventually([&] { return (status = process.reap()).has_value(); });
-  return status.value_or(-1);
+  std::optional<int> change;
+  eventually([&] { return (change = process.reap()).has_value(); });
+  return change ? common::exit_status(*change) : -1;
 }
 
 }  // namespace support

@@ -66,6 +66,21 @@ TEST(Lifetime, KillingTheRuntimeAtAnyMomentLeavesNoProcess) {
   run_another();
 }
 
+// The first process of a machine or of a container, as in an image whose only
+// program is the runtime.
+TEST(Lifetime, ARuntimeThatIsPidOneReapsOrphans) {
+  matters("whoever is PID 1 gets all orphans, and nobody else can reap them");
+  const Launch step = container(
+      {"sh",
+       "-c",
+       "orphan=$(sh -c '(sleep 0.01) >&- & echo $!')\n"
+       "while kill -0 $orphan 2>&-; do sleep 0.01; done; exit 3"});
+  Launch launch = step;
+  launch.argv = {"unshare", "--pid", "--fork", "--mount-proc"};
+  launch.argv.insert(launch.argv.end(), step.argv.begin(), step.argv.end());
+  EXPECT_TRUE(exited(run(launch), 3));
+}
+
 TEST(Lifetime, KillingTheInitKillsTheCommandAndEndsTheRuntime) {
   matters("a runtime that waits for a container which is gone never ends");
   Running running(container({probe(), "pause"}));

@@ -43,11 +43,13 @@ std::vector<int> passed_on() {
 class Catcher : public Running {
  public:
   explicit Catcher(void (*before_exec)() = nullptr)
-      : Running(launch({"catch"}, before_exec)) {}
+      : Running(launch({probe(), "catch"}, before_exec)) {}
+  explicit Catcher(const std::vector<std::string>& command)
+      : Running(launch(command, nullptr)) {}
 
   // Before that, it sends this one to its parent, the init.
   static Catcher that_sends(int signal) {
-    return Catcher({"send", std::to_string(signal)});
+    return Catcher({probe(), "send", std::to_string(signal)});
   }
 
   long caught(int signal) {
@@ -60,13 +62,9 @@ class Catcher : public Running {
   }
 
  private:
-  explicit Catcher(const std::vector<std::string>& arguments)
-      : Running(launch(arguments, nullptr)) {}
-
   static Launch launch(
-      std::vector<std::string> command,
+      const std::vector<std::string>& command,
       void (*before_exec)()) {
-    command.insert(command.begin(), probe());
     Launch launch = container(command);
     launch.before_exec = before_exec;
     return launch;
@@ -81,11 +79,6 @@ std::string lost(int signal) {
 
 bool becomes(pid_t pid, char state) {
   return eventually([&] { return process_state(pid) == state; });
-}
-
-bool is_pending(pid_t pid, int signal) {
-  const std::string set = status_field(pid, "ShdPnd");
-  return ((std::stoull(set, nullptr, /*base=*/16) >> (signal - 1)) & 1) == 1;
 }
 
 // A sweep of moments while a container starts; it is up after a millisecond or
@@ -129,6 +122,30 @@ TEST(Signals, SentToTheRuntimesProcessGroupReachTheCommandOnce) {
   EXPECT_TRUE(exited(result, 0));
 }
 
+TEST(Signals, ThoseOfATerminalReachTheGroupOfTheCommand) {
+  matters("Ctrl-C is for all that the command has started, not for it alone");
+  Catcher command(
+      {"sh", "-c", "trap : INT QUIT TSTP TERM; " + probe() + " catch; exit 4"});
+  command.runtime().send(SIGTERM);
+  for (const int signal : {SIGINT, SIGQUIT, SIGTSTP}) {
+    command.runtime().send(signal);
+    EXPECT_TRUE(command.catches(signal)) << lost(signal);
+  }
+  EXPECT_TRUE(is("how often SIGTERM came", command.caught(SIGTERM), 0));
+  EXPECT_TRUE(exited(command.end(), 4));
+}
+
+TEST(Signals, SighupIsNotPassedOnIfTheCallerIgnoresIt) {
+  matters("nohup(1) is to protect a container as it protects other commands");
+  Catcher command([] { std::signal(SIGHUP, SIG_IGN); });
+  command.runtime().send(SIGHUP);
+  kill(command.init(), SIGHUP);
+  command.runtime().send(SIGUSR1);
+  EXPECT_TRUE(command.catches(SIGUSR1)) << lost(SIGUSR1);
+  EXPECT_TRUE(is("how often SIGHUP came", command.caught(SIGHUP), 0));
+  EXPECT_TRUE(exited(command.end(), 0));
+}
+
 TEST(Signals, ABurstOfThemReachesTheCommandWhole) {
   matters("real-time signals are queued, and the passing on must not drop any");
   constexpr int kBurst = 100;
@@ -163,7 +180,8 @@ TEST(Signals, SigtermEndsAContainerAtAnyMomentOfItsStart) {
 
 TEST(Signals, TheirEffectOnTheCommandIsTheExitStatus) {
   matters("the caller sees from it what the signal has done");
-  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM}) {
+  // glibc keeps 32 and 33 for itself, and leaves them out of "all signals".
+  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM, 32, 33}) {
     Running command(container({probe(), "pause"}));
     command.runtime().send(signal);
     const Result result = command.runtime().wait();
@@ -256,9 +274,10 @@ TEST(Signals, WaitForARuntimeThatIsStopped) {
   EXPECT_TRUE(exited(result, 0));
 }
 
+// In a job that a shell could stop, but without a terminal to type `fg` at.
 TEST(Signals, ACommandThatIsStoppedStaysSoUntilItIsContinued) {
   matters("SIGSTOP and SIGCONT are how batch systems pause a job");
-  Catcher command([] { setsid(); });  // nobody there to say `fg`
+  Catcher command([] { setpgid(0, 0); });
   for (const auto& [who, process] :
        {std::pair{"the command", command.command()},
         std::pair{"the runtime", command.runtime().pid()}}) {
@@ -274,13 +293,43 @@ TEST(Signals, ACommandThatIsStoppedStaysSoUntilItIsContinued) {
         is("the state of the stopped command",
            process_state(command.command()),
            'T'));
+    const long before = command.caught(SIGUSR1);
     kill(process, SIGCONT);
-    EXPECT_TRUE(command.catches(SIGUSR1))
+    EXPECT_TRUE(command.catches(SIGUSR1, before + 1))
         << but("SIGCONT continues the command",
                std::string("it does not, sent to ") + who);
   }
   const Result result = command.end();
   EXPECT_TRUE(exited(result, 0));
+}
+
+TEST(Signals, ACommandThatStopsItselfDoesNotStopItsRuntime) {
+  matters("with its group stopped, timeout(1) never ends the container");
+  Launch launch = container({probe(), "pause"});
+  launch.before_exec = [] { setpgid(0, 0); };
+  Running command(launch);
+  kill(command.command(), SIGTSTP);
+  EXPECT_TRUE(becomes(command.command(), 'T'))
+      << but("SIGTSTP stops the command", "it goes on");
+  command.runtime().send(SIGTERM);
+  EXPECT_TRUE(eventually([&] {
+    return is_pending(command.command(), SIGTERM);
+  })) << lost(SIGTERM);
+  command.runtime().send(SIGCONT);
+  EXPECT_TRUE(exited(command.runtime().wait(), 128 + SIGTERM));
+}
+
+TEST(Signals, AnInitThatWasStoppedGoesOn) {
+  matters(
+      "to be stopped and continued interrupts some calls: EINTR, signal(7)");
+  Catcher command;
+  kill(command.init(), SIGSTOP);
+  EXPECT_TRUE(becomes(command.init(), 'T'))
+      << but("SIGSTOP stops the init", "it goes on");
+  kill(command.init(), SIGCONT);
+  command.runtime().send(SIGUSR1);
+  EXPECT_TRUE(command.catches(SIGUSR1)) << lost(SIGUSR1);
+  EXPECT_TRUE(exited(command.end(), 0));
 }
 
 }  // namespace

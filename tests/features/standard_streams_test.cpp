@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -41,9 +42,10 @@ TEST(StandardStreams, OfTheRuntimeNoOtherDescriptorIsLeftOpen) {
          "host's would be a way out";
 }
 
-TEST(StandardStreams, OfTheHostNothingElseIsOpenInInit) {
+// A socket cannot be opened through /proc. A pipe can, and what is written into
+// it reaches the host.
+TEST(StandardStreams, OfTheHostNothingElseCanBeOpenedThroughTheInit) {
   matters("the command can open what the init has open, through /proc/1/fd");
-  // The command can reach it through /proc/1/fd. Pipes lead nowhere.
   Running running(container({probe(), "pause"}));
   const std::string fds = "/proc/" + std::to_string(running.init()) + "/fd/";
   std::string more;
@@ -53,13 +55,13 @@ TEST(StandardStreams, OfTheHostNothingElseIsOpenInInit) {
     for (const std::string& fd : list_directory(fds)) {
       if (std::stoi(fd) <= STDERR_FILENO) continue;
       const std::string what = read_link(fds + fd);
-      if (!what.starts_with("/") && what != "anon_inode:[pidfd]") continue;
+      if (what.starts_with("socket:")) continue;
       more += "descriptor " + fd + " is " + what + "\n";
     }
     return more.empty();
   });
   EXPECT_EQ(more, "") << but(
-      "in the init no more is open than stdin, stdout and stderr",
+      "in the init no more is open than stdin, stdout, stderr and sockets",
       more);
 }
 
@@ -90,6 +92,26 @@ TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
   const Result result = run(launch);
   EXPECT_TRUE(exited(result, 5))
       << "with a stderr that nobody reads, SIGPIPE or EPIPE ended the runtime";
+}
+
+TEST(StandardStreams, AFullStderrHoldsNothingUp) {
+  matters("a log that nobody empties must not stop a service");
+  for (const auto& [command, status] :
+       {std::pair{"exit", 5}, std::pair{"no-such-command", 127}}) {
+    Launch launch = container(
+        {command == std::string("exit") ? probe() : command, command, "5"});
+    std::erase(launch.argv, "--quiet");
+    launch.before_exec = [] {
+      int ends[2];
+      if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) _exit(120);
+      while (write(ends[1], "x", 1) == 1)
+        continue;
+      fcntl(ends[1], F_SETFL, 0);
+      dup2(ends[0], 9);  // it stays open, and nobody reads it
+      dup2(ends[1], STDERR_FILENO);
+    };
+    EXPECT_TRUE(exited(run(launch), status));
+  }
 }
 
 TEST(StandardStreams, TheRuntimeNeedsNowhereToSayIt) {

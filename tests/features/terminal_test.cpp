@@ -375,6 +375,21 @@ TEST_P(Job, DiesOfCtrlCAndOfCtrlBackslash) {
   }
 }
 
+TEST_P(Job, EndsTheLoopOfItsShellByCtrlC) {
+  matters(
+      "a shell ends a loop if Ctrl-C killed the command, not if it exited with "
+      "130");
+  HostShell host(GetParam());
+  host.type("for i in 1 2; do $RUN sh -c 'exit 130'; echo \"<$i>\"; done\n");
+  host.expect("<2>");
+  host.expect(kHostPrompt);
+  host.type("while :; do $RUN sleep 1000; done\n");
+  host.process("sleep");
+  host.type(kCtrlC);
+  host.expect(kHostPrompt);
+  host.expect_back("130");
+}
+
 TEST_P(Job, StopsByCtrlZAndContinuesByFg) {
   matters("a container is a job like any other");
   HostShell host(GetParam());
@@ -416,11 +431,12 @@ TEST_P(Job, KeepsWhatTheShellSetWhileItWasStopped) {
 TEST_P(Job, IsContinuedOnceByEachFg) {
   matters(
       "a second SIGCONT could undo a Ctrl-Z that comes right after the first");
+  // It sleeps: what comes just before a shell reads is seen when it has read.
   HostShell host(
       GetParam(),
       {{"COUNT",
-        "n=0; trap 'n=$((n + 1)); echo \"<$n>\"' CONT; echo ready;"
-        "until [ \"$word\" = end ]; do read -r word; done; exit $n"}});
+        "n=0; trap 'n=$((n + 1)); echo \"<$n>\"' CONT; trap 'exit $n' QUIT;"
+        "echo ready; while :; do sleep 0.02; done"}});
   host.type("$RUN sh -c \"$COUNT\"\n");
   host.expect("ready");
   for (const char* count : {"<1>", "<2>", "<3>", "<4>", "<5>"}) {
@@ -429,9 +445,33 @@ TEST_P(Job, IsContinuedOnceByEachFg) {
     host.type("fg\n");
     host.expect(count);
   }
-  host.type("end\n");
+  host.type(kCtrlBackslash);
   host.expect(kHostPrompt);
   host.expect_back("5");
+}
+
+// As on a busy machine, where both come before the runtime runs.
+TEST_P(Job, StopsByACtrlZThatComesRightAfterFg) {
+  matters(
+      "SIGTSTP cancels a SIGCONT that still waits: the command stays stopped");
+  HostShell host(GetParam());
+  host.start_cat();
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  const std::vector<pid_t> runtimes = children_of(host.leader());
+  ASSERT_FALSE(runtimes.empty());
+  for (int round = 0; round < 20; ++round) {
+    kill(runtimes[0], SIGCONT);
+    kill(runtimes[0], SIGTSTP);
+    host.until("the runtime stops again", [&] {
+      return process_state(runtimes[0]) == 'T';
+    });
+  }
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.expect_back("0");
 }
 
 TEST_P(Job, StopsByACtrlZThatComesWhileItStarts) {
@@ -672,6 +712,34 @@ TEST_P(Job, ReadsAPipeOrAFileInsteadOfTheTerminal) {
   host.expect_back("130");
 }
 
+TEST_P(Job, LeavesTheTerminalToWhatWritesIntoItsPipeline) {
+  matters("in `… | run sort` the keys are for the first program");
+  HostShell host(
+      GetParam(),
+      {{"ASK", "read -r key </dev/tty; echo \"key <$key>\""}});
+  host.type("sh -c \"$ASK\" | $RUN sh -c 'echo ready >&2; cat -e'\n");
+  host.expect("ready");
+  host.type("q\n");
+  host.expect("key <q>$");
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, LeavesTheTerminalToAScriptWhenAProcessOfItsGroupLives) {
+  matters("a script goes on reading when the container has ended");
+  HostShell host(
+      GetParam(),
+      {{"SCRIPT",
+        "$RUN sh -c 'sleep 0.5 & echo ready'; read -r word; echo "
+        "\"<$word>\""}});
+  host.type("sh -c \"$SCRIPT\"\n");
+  host.expect("ready");
+  host.type("after\n");
+  host.expect("<after>");
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
 TEST_P(Job, SharesTheTerminalWithTheScriptThatRunsIt) {
   matters("the script goes on reading when the container has ended");
   HostShell host(
@@ -722,6 +790,64 @@ TEST_P(Job, EndsWithItsTerminalWhenStopped) {
   host.until("it has ended", [&] { return host.processes().empty(); });
 }
 
+// In an orphaned process group (setpgid(2)) a command that is not in a container
+// gets an error from read(2), and ends.
+TEST_P(Job, IsHungUpWhereNobodyCanContinueIt) {
+  matters("a runtime that continues it again and again uses a whole processor");
+  HostShell host(GetParam());
+  host.ask("sh -c '$RUN cat <&3 &' 3<&0");
+  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  EXPECT_TRUE(host.has_terminal());
+}
+
+TEST_P(Job, StaysStoppedWhereNobodyCanContinueItAndItIgnoresSighup) {
+  matters("a runtime that continues it again and again uses a whole processor");
+  HostShell host(
+      GetParam(),
+      {{"READ", "trap '' HUP; while :; do read -r line; done"}});
+  host.ask("sh -c '$RUN sh -c \"$READ\" <&3 &' 3<&0");
+  int looks_in_a_row = 0;
+  host.until("it stays stopped", [&] {
+    const std::vector<pid_t> all = host.processes();
+    const bool stopped = std::any_of(all.begin(), all.end(), [](pid_t pid) {
+      return process_state(pid) == 'T';
+    });
+    looks_in_a_row = stopped ? looks_in_a_row + 1 : 0;
+    return looks_in_a_row == 25;
+  });
+  for (const pid_t runtime : host.processes(program_name().substr(0, 15)))
+    kill(runtime, SIGKILL);
+  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  host.ask("$RUN true");  // removes what the killed one could not
+}
+
+// Its process group was made outside its PID namespace and has no number there:
+// the terminal could not be given back to it.
+TEST_P(Job, SharesTheTerminalInAPidNamespaceWithoutAGroupOfItsOwn) {
+  matters("unshare(1) and some CI runners start programs like that");
+  HostShell host(
+      GetParam(),
+      {{"UNSHARE", "unshare --pid --fork --mount-proc"},
+       {"SCRIPT", "$RUN true; read -r word </dev/tty; echo \"<$word>\""}});
+  host.type("$UNSHARE sh -c \"$SCRIPT\"\n");
+  host.type("word\n");
+  host.expect("<word>");
+  host.expect(kHostPrompt);
+
+  host.start_cat("$UNSHARE $RUN cat -e");
+  host.type(kCtrlZ);
+  host.expect_stopped();
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+  host.start_cat("$UNSHARE $RUN cat -e");
+  host.type(kCtrlC);
+  host.expect(kHostPrompt);
+  host.until("it has ended", [&] { return host.processes().size() == 1; });
+}
+
 // The runtime as the first program on a terminal: what a terminal emulator's
 // -e option or script(1) makes of it. Nobody is there to say `fg`.
 TEST(SessionLeader, GoesOnAfterCtrlZ) {
@@ -735,6 +861,24 @@ TEST(SessionLeader, GoesOnAfterCtrlZ) {
   pty.expect("two$");
   pty.type(kCtrlD);
   EXPECT_TRUE(is("the wait status", pty.wait(), 0));
+}
+
+TEST(SessionLeader, StaysStoppedBySigstop) {
+  matters("SIGSTOP is no key: whoever sends it also sends SIGCONT");
+  Pty pty(container({"cat", "-e"}).argv);
+  pty.type("one\n");
+  pty.expect("one$");
+  const pid_t cat = pty.process("cat");
+  kill(cat, SIGSTOP);
+  pty.until("cat stops", [&] { return process_state(cat) == 'T'; });
+  // The runtime has noticed when it has passed the next signal on.
+  kill(pty.leader(), SIGUSR1);
+  pty.until("the runtime passes SIGUSR1 on", [&] {
+    return is_pending(cat, SIGUSR1) || process_state(cat) != 'T';
+  });
+  EXPECT_TRUE(is("the state of the stopped command", process_state(cat), 'T'));
+  kill(cat, SIGCONT);
+  EXPECT_TRUE(is("the wait status", pty.wait(), W_EXITCODE(128 + SIGUSR1, 0)));
 }
 
 TEST(SessionLeader, DiesOfCtrlC) {

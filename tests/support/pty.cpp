@@ -23,7 +23,6 @@ namespace support {
 namespace {
 
 using common::check;
-using common::retry;
 
 // How often a condition is looked at, in milliseconds.
 constexpr int kPause = 2;
@@ -192,6 +191,15 @@ void Pty::read_some() {
 
 char process_state(pid_t pid) {
   return read_stat(pid).state;
+}
+
+bool is_pending(pid_t pid, int signal) {
+  const std::string status =
+      read_file("/proc/" + std::to_string(pid) + "/status");
+  const auto field = status.find("ShdPnd:");
+  if (field == std::string::npos) return false;
+  const auto set = std::stoull(status.substr(field + 7), nullptr, /*base=*/16);
+  return ((set >> (signal - 1)) & 1) == 1;
 }
 
 }  // namespace support

@@ -90,4 +90,7 @@ class Pty {
 // A process's state as in proc(5): R, S, D, T, Z, …; '-' when there is none.
 char process_state(pid_t pid);
 
+// Whether a signal waits for the process to take it.
+bool is_pending(pid_t pid, int signal);
+
 }  // namespace support

@@ -2,12 +2,14 @@
 #include "tests/support/step.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/check.hpp"
@@ -155,20 +157,41 @@ Result Running::end() {
 
 LateHost::LateHost(Launch launch)
     : runtime_([&] {
-        int ends[2];
-        check(pipe2(ends, O_CLOEXEC), "pipe2");
-        read_end_.reset(ends[0]);
-        write_end_.reset(ends[1]);
-        const int room = check(fcntl(ends[1], F_GETPIPE_SZ), "fcntl");
-        filling_.assign(static_cast<size_t>(room), '.');
-        check(write(ends[1], filling_.data(), filling_.size()), "write");
-        std::erase(launch.argv, "--quiet");
-        launch.before_exec = [=] { dup2(ends[1], STDERR_FILENO); };
+        launch.before_exec = [] {
+          ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+        };
         return launch;
-      }()) {}
+      }()) {
+  const pid_t pid = runtime_.pid();
+  const auto wait_for_stop = [](pid_t tracee) {
+    int status = 0;
+    check(waitpid(tracee, &status, __WALL), "waitpid");
+    if (WIFSTOPPED(status)) return status;
+    throw std::runtime_error("the runtime has ended without a container");
+  };
+  wait_for_stop(pid);  // by its execve(2)
+  constexpr long kStarts = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+      PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL;
+  check(ptrace(PTRACE_SETOPTIONS, pid, nullptr, kStarts), "PTRACE_SETOPTIONS");
+  int signal = 0;
+  for (;;) {
+    check(ptrace(PTRACE_CONT, pid, nullptr, signal), "PTRACE_CONT");
+    const int status = wait_for_stop(pid);
+    if (status >> 16 != 0) break;  // an event: it has started another
+    signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
+  }
+  unsigned long started = 0;
+  check(
+      ptrace(PTRACE_GETEVENTMSG, pid, nullptr, &started),
+      "PTRACE_GETEVENTMSG");
+  wait_for_stop(static_cast<pid_t>(started));
+  check(ptrace(PTRACE_DETACH, started, nullptr, nullptr), "PTRACE_DETACH");
+}
 
 void LateHost::go_on() {
-  check(read(read_end_.get(), filling_.data(), filling_.size()), "read");
+  check(
+      ptrace(PTRACE_DETACH, runtime_.pid(), nullptr, nullptr),
+      "PTRACE_DETACH");
 }
 
 CommonDirectory::CommonDirectory()

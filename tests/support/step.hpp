@@ -22,7 +22,6 @@
 #include <string>
 #include <vector>
 
-#include "common/unique_fd.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/process.hpp"
 
@@ -94,8 +93,8 @@ class Running {
   pid_t init_ = -1;
 };
 
-// A container whose host is late, as on a busy machine: what the runtime says
-// first finds no room on its stderr until go_on().
+// A container whose host is late, as on a busy machine: the runtime is stopped
+// as soon as it has started the container, until go_on(). See ptrace(2).
 class LateHost {
  public:
   explicit LateHost(Launch launch);
@@ -104,9 +103,6 @@ class LateHost {
   void go_on();
 
  private:
-  common::UniqueFd read_end_;
-  common::UniqueFd write_end_;
-  std::string filling_;
   Process runtime_;
 };
 
