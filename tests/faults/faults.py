@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Every system call that a runtime makes fails once.
+"""Every system call that a runtime makes fails once, and its init's first calls
+are the moments at which it is killed.
 
 Traces one run of a step, then repeats it once for each system call between the
 runtime's first of its own and the command's execve(2), in which that call fails
@@ -8,8 +9,9 @@ with an errno that its man page names. Each time:
 
 - the command has not run, the status is 125 (126 or 127 for execve) and a line
   on stderr names the call; or
-- the command has run with all that the step promises, and its status is 0, or
-  125 with a line that names what could not be cleaned up;
+- the command has run with all that the step promises, and its status is 0;
+- the same, but the call was to wait for the command, or to clean up after it: the
+  status may be 125 with an error line;
 - the host is as before: mounts, cgroups, hostname, processes.
 
     faults.py THROWAWAY_HOST INJECT STEP_BINARY ROOTFS      prints TAP, one test a call
@@ -46,6 +48,7 @@ CALLS = {
     "getpid": None,
     "getpgrp": None,
     "getppid": None,
+    "getsid": None,
     "ioctl": (errno.ENOTTY, None),
     "kill": (errno.EPERM, None),
     "mkdir": (errno.ENOSPC, "mkdir"),
@@ -59,19 +62,20 @@ CALLS = {
     "poll": (errno.ENOMEM, "poll"),
     "prctl": (errno.EINVAL, "prctl"),
     "read": (errno.EIO, "read"),
+    "recvfrom": (errno.EIO, None),
     "rmdir": (errno.EROFS, "rmdir"),
     "rt_sigaction": (errno.EINVAL, "sigaction"),
     "rt_sigprocmask": (errno.EINVAL, "sigprocmask"),
     "rt_sigtimedwait": (errno.EINVAL, "sigwaitinfo"),
+    "sendto": (errno.EIO, None),
     "sethostname": (errno.EPERM, "sethostname"),
     "setpgid": (errno.EPERM, "setpgid"),
     "signalfd4": (errno.EMFILE, "signalfd"),
+    "socketpair": (errno.EMFILE, "socketpair"),
     "wait4": (errno.ECHILD, "waitpid"),
     "write": (errno.EIO, "write"),
 }
-# What comes after the command: waiting for its end, and cleaning up. All else is
-# to fail before the command has run.
-AFTERWARDS = ("read", "rmdir", "wait4")
+WAITING = ("poll", "read", "rt_sigtimedwait", "wait4")
 PROCESSES = ("runtime", "init", "command")
 
 # Says what the container is promised: its hostname, its files, its processes,
@@ -136,8 +140,35 @@ def normal(output):
                   flags=re.MULTILINE)
 
 
-def judge(name, call, expected, promised, result, before):
-    """What is wrong with the result, or None."""
+def late_calls(calls):
+    """Those that are made once the command may run: the runtime and the init wait
+    for it from their first poll(2) and sigwaitinfo(3) after clone(2) on, and when
+    wait4(2) has told the runtime of the end, it cleans up."""
+    late, started, ended = set(), set(), False
+    for process, index, name in calls:
+        waits = process in started and name in WAITING
+        if waits or (process == 0 and ended):
+            late.add((process, index))
+        if name == "clone":
+            started.add(process)
+        ended = ended or (process, name) == (0, "wait4")
+    return late
+
+
+def too_late(calls):
+    """Calls of the runtime that can fail though the command may run already: after
+    the gate's write(2), or after clone(2) where there is no gate."""
+    calls = [name for process, _, name in calls if process == 0]
+    calls = calls[calls.index("clone") + 1:calls.index("wait4")]
+    waiting = calls.index("poll")
+    gate = [i for i, name in enumerate(calls[:waiting]) if name == "write"]
+    calls = calls[max(gate, default=-1) + 1:]
+    return [name for name in calls
+            if name not in WAITING and (CALLS.get(name, (0, name)) or (0, None))[1]]
+
+
+def judge(name, expected, promised, result, before, late):
+    """What is wrong with the result, or None. `late`: the command was let go."""
     status, output, errors, ran, left = result
     ours = [line for line in errors.splitlines() if line.startswith(name + ": ")]
     named = any(re.match(f"{re.escape(name)}: ({expected})\\b", line) for line in ours)
@@ -148,8 +179,10 @@ def judge(name, call, expected, promised, result, before):
     if ran:
         if normal(output) != promised:
             return f"the command ran without all it was promised: {output!r}"
-        if status not in (0, 125) or (status == 125 and call not in AFTERWARDS):
+        if status != 0 and not (late and status == 125):
             return f"the command ran, but the status is {status}"
+        if status == 0 and expected and not late:
+            return f"nobody has noticed that {expected} failed"
         if status == 125 and not ours:
             return "status 125 and no error line"
         return None
@@ -179,19 +212,35 @@ def fail_every_call(runtime):
         print(f"the run in which nothing fails does: {status} {output} {errors}")
         return 1
     promised, before = normal(output), own_host.state()
+    late = late_calls(calls)
+    started = next(index for process, index, name in calls
+                   if (process, name) == (1, "clone"))
+    wrong = too_late(calls)
     calls = [call for call in calls if CALLS.get(call[2], ()) is not None]
-    print(f"1..{len(calls)}")
+    print(f"1..{len(calls) + started + 1}")
+    print(f"{'not ok' if wrong else 'ok'} {len(calls) + started + 1} - "
+          f"what can fail comes before the command is let go {wrong}")
     for number, (process, index, call) in enumerate(calls, 1):
         error, expected = CALLS.get(call, (errno.EIO, call))
         try:
             result = runtime.run(process, index, error)
-            wrong = judge(runtime.name, call, expected, promised, result, before)
+            wrong = judge(runtime.name, expected, promised, result, before,
+                          (process, index) in late)
         except subprocess.TimeoutExpired:
             wrong, result = "no end within 5 seconds", None
         what = f"{PROCESSES[process]} call {index}, {call}: {errno.errorcode[error]}"
         print(f"{'not ok' if wrong else 'ok'} {number} - {what}")
         if wrong:
             print(f"# {wrong}\n# {result}")
+    for index in range(started):
+        wrong = None
+        try:
+            runtime.run(1, index, "kill")
+        except subprocess.TimeoutExpired:
+            wrong = "the init lives on"
+        print(f"{'not ok' if wrong else 'ok'} {len(calls) + index + 1} - "
+              f"killed at call {index} of the init")
+    runtime.run(0, 9999, 0)  # removes the cgroups of those that were killed
     print(f"# {len(calls)} calls of {runtime.name} were made to fail, one at a time")
     return 0
 

@@ -3,6 +3,7 @@
 //
 //   inject list PROGRAM ARG…                 -> lines "PROCESS CALL NUMBER"
 //   inject PROCESS CALL ERRNO PROGRAM ARG…   -> PROGRAM's exit status
+//   inject PROCESS CALL kill PROGRAM ARG…    -> PROGRAM is killed at that call
 //
 // The first line on stderr is "inject: pid N", PROGRAM's.
 // PROCESS counts the processes in the order in which they are started (0 is
@@ -45,7 +46,8 @@ struct Target {
   bool list;
   int process;
   long call;
-  int error;
+  int error;  // 0: kill PROGRAM
+  pid_t first;  // PROGRAM
 };
 
 void check(long result, const char* what) {
@@ -121,13 +123,20 @@ void at_call(pid_t pid, Tracee& tracee, const Target& target) {
     const auto number = static_cast<long>(info.entry.nr);
     std::printf("%d %ld %ld\n", tracee.process, tracee.calls, number);
   } else if (tracee.process == target.process && tracee.calls == target.call) {
-    set_call(pid, registers, static_cast<std::uint64_t>(-1));
-    tracee.failing = true;
+    if (target.error == 0) {
+      kill(target.first, SIGKILL);
+      siginfo_t end{};
+      const auto first = static_cast<id_t>(target.first);
+      check(waitid(P_PID, first, &end, WEXITED | WNOWAIT | __WALL), "waitid");
+    } else {
+      set_call(pid, registers, static_cast<std::uint64_t>(-1));
+      tracee.failing = true;
+    }
   }
   ++tracee.calls;
 }
 
-int trace(pid_t first, const Target& target) {
+int trace(const Target& target) {
   std::map<pid_t, Tracee> tracees;
   int first_status = 0;
   for (;;) {
@@ -136,7 +145,7 @@ int trace(pid_t first, const Target& target) {
     if (pid == -1 && errno == ECHILD) return first_status;
     check(pid, "waitpid");
     if (!WIFSTOPPED(status)) {
-      if (pid == first) {
+      if (pid == target.first) {
         first_status =
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
       }
@@ -176,9 +185,11 @@ int main(int argc, char** argv) {
   const bool list = std::strcmp(argv[1], "list") == 0;
   const int program = list ? 2 : 4;
   if (argc <= program) return usage();
-  Target target{list, 0, 0, 0};
+  Target target{list, 0, 0, 0, -1};
   if (!list) {
-    target = {list, std::atoi(argv[1]), std::atol(argv[2]), std::atoi(argv[3])};
+    const bool kills = std::strcmp(argv[3], "kill") == 0;
+    const int error = kills ? 0 : std::atoi(argv[3]);
+    target = {list, std::atoi(argv[1]), std::atol(argv[2]), error, -1};
   }
   const pid_t pid = fork();
   check(pid, "fork");
@@ -190,6 +201,7 @@ int main(int argc, char** argv) {
     _exit(2);
   }
   std::fprintf(stderr, "inject: pid %d\n", pid);
+  target.first = pid;
   int status = 0;
   check(waitpid(pid, &status, __WALL), "waitpid");
   const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
@@ -200,5 +212,5 @@ int main(int argc, char** argv) {
   check(ptrace(PTRACE_CONT, pid, nullptr, nullptr), "PTRACE_CONT");
   check(waitpid(pid, &status, __WALL), "waitpid");
   check(ptrace(PTRACE_SYSCALL, pid, nullptr, nullptr), "PTRACE_SYSCALL");
-  return trace(pid, target);
+  return trace(target);
 }
