@@ -2,7 +2,6 @@
 #include "common/command.hpp"
 
 #include <signal.h>
-#include <sys/wait.h>
 
 #include "common/check.hpp"
 #include "common/container.hpp"
@@ -50,7 +49,7 @@ int run_command(const std::vector<std::string>& command) {
     const std::optional<int> change = process.reap();
     if (!change) continue;
     tell_host(*change);
-    if (!WIFSTOPPED(*change)) return exit_status(*change);
+    if (has_ended(*change)) return exit_status(*change);
   }
 }
 

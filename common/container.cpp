@@ -92,7 +92,6 @@ Container::~Container() {
 }
 
 int Container::wait() {
-  int last = 0;
   for (;;) {
     std::array<pollfd, 2> ready{{
         {.fd = signals_.get(), .events = POLLIN, .revents = 0},
@@ -102,9 +101,9 @@ int Container::wait() {
     std::optional<int> status;
     if (ready[0].revents != 0) status = take_signal();
     const int change = last_change(changes_.read_end.get());
-    if (change != 0) last = change;
+    if (change != 0) last_change_ = change;
     if (status) {
-      if (terminal_.exists()) die_of_key(last);
+      if (terminal_.exists()) die_of_key(last_change_);
       return *status;
     }
     if (WIFSTOPPED(change)) command_stopped(WSTOPSIG(change));
@@ -118,7 +117,7 @@ std::optional<int> Container::take_signal() {
   switch (signal) {
     case SIGCHLD: {
       const std::optional<int> change = init_.reap();
-      if (change && !WIFSTOPPED(*change)) return exit_status(*change);
+      if (change && has_ended(*change)) return exit_status(*change);
       break;
     }
     case SIGCONT:
@@ -130,14 +129,15 @@ std::optional<int> Container::take_signal() {
     default:
       if (is_for_command(info.ssi_code, static_cast<pid_t>(info.ssi_pid)))
         kill(pid(), signal);
-      // It cancels a SIGCONT that had not come through: no news of the command.
-      if (signal == SIGTSTP && stopped_) command_stopped(SIGSTOP);
+      // It cancels a SIGCONT that was on its way, and so the command is still
+      // stopped: the init has nothing to tell.
+      if (signal == SIGTSTP && WIFSTOPPED(last_change_))
+        command_stopped(SIGSTOP);
   }
   return std::nullopt;
 }
 
 void Container::command_stopped(int signal) {
-  stopped_ = true;
   if (!terminal_.exists()) return;  // nobody can type `fg`: it stays stopped
   const bool asks = signal == SIGTTIN || signal == SIGTTOU;
   if (asks) wants_terminal_ = true;
@@ -151,7 +151,6 @@ void Container::command_stopped(int signal) {
     terminal_.forget();
     kill(pid(), SIGHUP);
   }
-  stopped_ = false;
   kill(pid(), SIGCONT);
 }
 
@@ -160,7 +159,6 @@ void Container::resume() {
     terminal_.save_modes();  // the shell may have changed them
     terminal_.give_to(pid());  // the init gives it to the command
   }
-  stopped_ = false;
   kill(pid(), SIGCONT);
 }
 

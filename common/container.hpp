@@ -45,7 +45,7 @@ class Container {
 
   Terminal terminal_;
   bool wants_terminal_;
-  bool stopped_ = false;
+  int last_change_ = 0;
   UniqueFd signals_;
   Pipe changes_;
   Process init_;
@@ -55,8 +55,7 @@ class Container {
 /// with what it returns.
 Container start(int clone_flags, const std::function<int()>& child);
 
-/// In the container: tells the host that the command has stopped or ended. The
-/// status is from waitpid(2).
+/// In the container: tells the host what waitpid(2) says of the command.
 void tell_host(int wait_status);
 
 }  // namespace common

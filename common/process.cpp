@@ -62,15 +62,20 @@ std::optional<int> Process::reap() {
   std::optional<int> change;
   int status = 0;
   // One SIGCHLD can stand for several children.
-  while (const pid_t child =
-             check(waitpid(-1, &status, WNOHANG | WUNTRACED), "waitpid")) {
+  while (const pid_t child = check(
+             waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED),
+             "waitpid")) {
     if (child != pid_) continue;
     change = status;
-    if (WIFSTOPPED(status)) continue;
+    if (!has_ended(status)) continue;
     pid_ = -1;
     break;  // if it was the last child, the next call would fail
   }
   return change;
+}
+
+bool has_ended(int wait_status) {
+  return !WIFSTOPPED(wait_status) && !WIFCONTINUED(wait_status);
 }
 
 int exit_status(int wait_status) {

@@ -33,7 +33,7 @@ class Process {
 
   /// Call it when SIGCHLD has come. Reaps every child that has ended, orphans
   /// that the kernel gave us included. Returns the status from waitpid(2) if
-  /// this child has stopped or ended since the last call. Does not block.
+  /// this child has stopped, gone on or ended since the last call. Never blocks.
   std::optional<int> reap();
 
   /// Kills and reaps it if it still runs.
@@ -42,6 +42,9 @@ class Process {
  private:
   pid_t pid_ = -1;
 };
+
+/// Whether it has ended, and not only stopped or gone on.
+bool has_ended(int wait_status);
 
 /// As in a shell, 128+N if signal N ended the process. `wait_status` is from
 /// waitpid(2).

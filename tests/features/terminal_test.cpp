@@ -431,12 +431,13 @@ TEST_P(Job, KeepsWhatTheShellSetWhileItWasStopped) {
 TEST_P(Job, IsContinuedOnceByEachFg) {
   matters(
       "a second SIGCONT could undo a Ctrl-Z that comes right after the first");
-  // It sleeps: what comes just before a shell reads is seen when it has read.
+  // It waits: what comes just before a shell reads is seen when it has read.
   HostShell host(
       GetParam(),
       {{"COUNT",
-        "n=0; trap 'n=$((n + 1)); echo \"<$n>\"' CONT; trap 'exit $n' QUIT;"
-        "echo ready; while :; do sleep 0.02; done"}});
+        "n=0; trap 'n=$((n + 1)); echo \"<$n>\"' CONT;"
+        "trap 'kill $!; exit $n' QUIT; sleep 1000 & echo ready;"
+        "while :; do wait; done"}});
   host.type("$RUN sh -c \"$COUNT\"\n");
   host.expect("ready");
   for (const char* count : {"<1>", "<2>", "<3>", "<4>", "<5>"}) {
@@ -815,10 +816,11 @@ TEST_P(Job, StaysStoppedWhereNobodyCanContinueItAndItIgnoresSighup) {
     looks_in_a_row = stopped ? looks_in_a_row + 1 : 0;
     return looks_in_a_row == 25;
   });
-  for (const pid_t runtime : host.processes(program_name().substr(0, 15)))
-    kill(runtime, SIGKILL);
+  for (const pid_t pid : host.processes(program_name().substr(0, 15))) {
+    kill(pid, SIGTERM);
+    kill(pid, SIGCONT);
+  }
   host.until("it has ended", [&] { return host.processes().size() == 1; });
-  host.ask("$RUN true");  // removes what the killed one could not
 }
 
 // Its process group was made outside its PID namespace and has no number there:
