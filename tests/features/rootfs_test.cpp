@@ -133,9 +133,8 @@ TEST(Rootfs, FilesOfTheHostAreOutOfReach) {
   const std::string secret = directory.path() + "/secret";
   write_file(secret, "the host's own secret\n");
   const Result result = run(container({"cat", secret}));
-  EXPECT_TRUE(printed(result, "")) << "the host's own file was read";
-  EXPECT_NE(result.status, 0)
-      << but("cat fails: there is no such file", "exit status 0", &result);
+  EXPECT_TRUE(printed(result, "", /*status=*/1))
+      << "the host's own file was read";
 }
 
 TEST(Rootfs, ProgramsOfTheHostAreOutOfReach) {

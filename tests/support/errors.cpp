@@ -75,13 +75,13 @@ std::string end_of(const Result& result) {
   return "exit status " + std::to_string(result.status);
 }
 
-testing::AssertionResult printed(
-    const Result& result,
-    const std::string& text) {
-  if (result.out == text) return testing::AssertionSuccess();
+testing::AssertionResult
+printed(const Result& result, const std::string& text, int status) {
+  const bool ended = !result.timed_out && result.status == status;
+  if (result.out == text && ended) return testing::AssertionSuccess();
   std::string came = quoted(result.out);
-  if (came == quoted(text)) came += ", but with other ends of lines";
-  if (result.timed_out || result.status != 0) {
+  if (ended && came == quoted(text)) came += ", but with other ends of lines";
+  if (!ended) {
     came += "; " + end_of(result) + first_error(result);
   }
   return broken(result, "it prints " + quoted(text), came);

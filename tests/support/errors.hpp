@@ -19,8 +19,9 @@
 
 namespace support {
 
-// The command was run, and this is what it said on stdout.
-testing::AssertionResult printed(const Result& result, const std::string& text);
+// The command was run, this is what it said on stdout, and it ended as it should.
+testing::AssertionResult
+printed(const Result& result, const std::string& text, int status = 0);
 
 // The runtime ended with this status.
 testing::AssertionResult exited(const Result& result, int status);
