@@ -61,12 +61,6 @@ TEST(Command, GivesItsStatus) {
   EXPECT_EQ(run(shell("exit 255")).status, 255);
 }
 
-TEST(Command, IsGivenItsArgumentsAsTheyAre) {
-  const auto result =
-      run(init({"/bin/sh", "-c", "test \"$1\" = 'a  *'", "sh", "a  *"}));
-  EXPECT_EQ(result.status, 0) << result;
-}
-
 TEST(Command, ThatASignalKillsIs128AndTheSignal) {
   EXPECT_EQ(run(shell("kill -TERM $$")).status, 128 + SIGTERM);
   EXPECT_EQ(run(shell("kill -KILL $$")).status, 128 + SIGKILL);
@@ -170,13 +164,6 @@ TEST(Command, StartsWithDefaultSignalsAndAnEmptyMask) {
   EXPECT_EQ(
       run(launch).out,
       "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
-}
-
-TEST(Command, LeadsAProcessGroupOfItsOwn) {
-  const auto result =
-      run(shell("read -r pid name state parent group rest < /proc/$$/stat\n"
-                "test $pid = $group"));
-  EXPECT_EQ(result.status, 0) << result;
 }
 
 // The shell that starts the orphan ends, so it falls to the init. Until that

@@ -82,18 +82,6 @@ TEST(Container, HasThePidThatTheHostSees) {
   EXPECT_EQ(result.status, 0) << result;
 }
 
-TEST(Container, IsInNoProcessGroupOfTheRuntime) {
-  const auto result = run(in_child([] {
-    common::prepare_process();
-    const pid_t ours = getpgrp();
-    Container container = common::start(SIGCHLD, [=] {
-      return getpgrp() == getpid() && getpgrp() != ours ? 0 : 1;
-    });
-    return container.wait();
-  }));
-  EXPECT_EQ(result.status, 0) << result;
-}
-
 // The descriptors of a command whose caller has left open `fds`.
 std::string descriptors_of_command(const std::set<int>& fds) {
   const auto result = run(in_child([&] {
@@ -113,10 +101,6 @@ std::string descriptors_of_command(const std::set<int>& fds) {
 
 TEST(Container, GivesItsCommandTheDescriptorsOfTheCallerAndNoOther) {
   EXPECT_EQ(descriptors_of_command({0, 1, 2}), "0 1 2 ");
-}
-
-TEST(Container, LeavesDescriptorsClosedThatTheCallerClosed) {
-  EXPECT_EQ(descriptors_of_command({1}), "1 ");
 }
 
 TEST(Container, GetsASignalThatCameBeforeItWasStarted) {

@@ -29,10 +29,6 @@ TEST(File, IsReadToItsEnd) {
   EXPECT_EQ(common::read_file(path), text);
 }
 
-TEST(File, IsReadWhereItHasNoSize) {
-  EXPECT_EQ(common::read_file("/proc/sys/kernel/ostype"), "Linux\n");
-}
-
 TEST(File, ThatIsMissingIsNamed) {
   EXPECT_STREQ(
       error_of([] { common::read_file("/nope"); }).what(),
@@ -89,14 +85,6 @@ TEST(File, ThatTakesHalfOfAWriteIsAnError) {
   }));
   EXPECT_EQ(result.status, 0) << result;
   EXPECT_EQ(support::read_file(path), "2");
-}
-
-TEST(Pipe, HandsOverWhatIsWritten) {
-  const common::Pipe pipe = common::make_pipe();
-  ASSERT_EQ(write(pipe.write_end.get(), "x", 1), 1);
-  char byte = 0;
-  ASSERT_EQ(read(pipe.read_end.get(), &byte, 1), 1);
-  EXPECT_EQ(byte, 'x');
 }
 
 TEST(Pipe, IsClosedByExec) {

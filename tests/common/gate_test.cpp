@@ -58,13 +58,6 @@ TEST(Gate, MayBeOpenedBeforeTheContainerGetsThere) {
   EXPECT_EQ(status_of(container), 0);
 }
 
-TEST(Gate, MayBeOpenedForAContainerThatIsGone) {
-  Gate gate;
-  Process container(SIGCHLD, [] { return 0; });
-  EXPECT_EQ(status_of(container), 0);
-  gate.open();
-}
-
 TEST(Gate, IsNotOpenedByAHostThatGivesUp) {
   std::optional<Gate> gate(std::in_place);
   Process container(SIGCHLD, [&] { return wait_at(*gate); });

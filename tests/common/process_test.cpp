@@ -46,27 +46,6 @@ TEST(Process, RunsItsBodyInAChild) {
   EXPECT_EQ(status_of(process), 42);
 }
 
-TEST(Process, RunsItsBodyOnACopyOfTheMemory) {
-  int number = 1;
-  Process process(SIGCHLD, [&] { return ++number; });
-  EXPECT_EQ(status_of(process), 2);
-  EXPECT_EQ(number, 1);
-}
-
-TEST(Process, HasThePidThatItsParentSees) {
-  const common::Pipe pipe = common::make_pipe();
-  Process process(SIGCHLD, [&] {
-    const pid_t self = getpid();
-    return write(pipe.write_end.get(), &self, sizeof self) == sizeof self ? 0
-                                                                          : 1;
-  });
-  pid_t self = -1;
-  ASSERT_EQ(
-      read(pipe.read_end.get(), &self, sizeof self),
-      ssize_t{sizeof self});
-  EXPECT_EQ(process.pid(), self);
-}
-
 TEST(Process, HasNoStatusWhileItRuns) {
   Process process(SIGCHLD, wait_for_ever);
   EXPECT_EQ(process.reap(), std::nullopt);

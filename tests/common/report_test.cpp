@@ -41,23 +41,12 @@ TEST(Report, IsOneLineWhateverItNames) {
   EXPECT_EQ(result.err, kProgram + ": a?hint: b\n");
 }
 
-TEST(Report, HasNoHintWhereNoneIsKnown) {
-  const auto result =
-      run(in_child([] { return report(std::runtime_error("odd")); }));
-  EXPECT_EQ(result.err, kProgram + ": odd\n");
-}
-
 TEST(Report, PointsToTheHelpForAUsageError) {
   const auto result =
       run(in_child([] { return report(common::UsageError("no command")); }));
   EXPECT_EQ(
       result.err,
       kProgram + ": no command\nhint: --help shows the options\n");
-}
-
-TEST(Report, ReturnsTheStatusOfARuntimeThatFailed) {
-  const auto result = run(in_child([] { return report(missing_rootfs()); }));
-  EXPECT_EQ(result.status, 125) << result;
 }
 
 // A pipe in packet mode keeps writes apart (pipe(2), O_DIRECT).

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <ostream>
 #include <string_view>
@@ -143,6 +144,7 @@ Process::Process(const Launch& launch) : launch_(launch) {
   for (const int fd : {out_, err_}) {
     check(fcntl(fd, F_SETFL, O_APPEND), "fcntl");
   }
+  std::fflush(nullptr);  // or the child prints it, too
   pid_ = check(fork(), "fork");
   if (pid_ == 0) start(launch, in, out_, err_);
   close(in);
