@@ -1,27 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What Meson cannot do by itself for the exercises of docs/exercises.
+"""Builds the solution of an exercise.
 
-    exercise.py build OPTIONS EXERCISE OUTPUT
-    exercise.py wrong TESTS SUITE ANSWER...
+    exercise.py OPTIONS --step STEP EXERCISE OUTPUT
 
-build applies solution.diff of EXERCISE (01-ipc) to the step, and compiles it
-without a warning. Where that fails, OUTPUT is a program that says why: the
-exercise's tests are red then, and all else can still be built.
-
-wrong runs the tests of SUITE, which TESTS has, with each ANSWER: all must fail.
+Applies solution.diff of EXERCISE (01-ipc) to the step, and compiles it without a
+warning. Where that fails, OUTPUT is a program that says why: the exercise's tests
+are red then, and all else can still be built.
 """
 
 import argparse
-import os
 import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-SKIPPED = 77
-
 
 class Broken(Exception):
     """What is wrong with the exercise, and what repairs it."""
@@ -75,42 +68,19 @@ def build(options):
     return 0
 
 
-def wrong(options):
-    for answer in options.answer:
-        done = subprocess.run(
-            [options.tests, f"--gtest_filter={options.suite}.*"],
-            env={**os.environ, "BOXSTEP_BINARY": "", "BOXSTEP_ANSWER": answer},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", check=False)
-        if done.returncode == SKIPPED:
-            print(done.stdout)
-            return SKIPPED
-        if done.returncode != 1 or f"[  FAILED  ] {options.suite}." not in done.stdout:
-            print(done.stdout, f"FAILED: the wrong answer '{answer}' passes", sep="")
-            return 1
-        print(f"'{answer}' fails, as it must")
-    return 0
-
-
 def main(arguments):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("build")
-    command.set_defaults(command=build)
-    command.add_argument("--source", type=Path, required=True)
-    command.add_argument("--compiler", required=True)
-    command.add_argument("--library", required=True)
-    command.add_argument("--step", required=True)
-    command.add_argument("exercise")
-    command.add_argument("output", type=Path)
-    command = commands.add_parser("wrong")
-    command.set_defaults(command=wrong)
-    command.add_argument("tests")
-    command.add_argument("suite")
-    command.add_argument("answer", nargs="+")
-    options = parser.parse_args(arguments)
-    return options.command(options)
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    parser.add_argument("--step", required=True)
+    parser.add_argument("exercise")
+    parser.add_argument("output", type=Path)
+    return build(parser.parse_args(arguments))
+
+
+def add_options(parser):
+    parser.add_argument("--source", type=Path, required=True)
+    parser.add_argument("--compiler", required=True)  # maybe of two words
+    parser.add_argument("--library", required=True)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What learners easily get wrong in an exercise, its check has to find out.
+"""The check of an exercise has to find out what learners easily get wrong.
 
     wrong_solutions.py --source DIR --compiler WORDS --library FILE TESTS
 
 Spoils the solutions in each way of the table below, builds them, and runs the
-check, which TESTS has. Prints TAP.
+check, which TESTS has; and the same with wrong answers. Prints TAP.
 """
 
 import argparse
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -77,58 +76,73 @@ WRONG = [
 ]
 
 
-def judge(options, wrong):
+# The exercises that are questions, and answers that are not right.
+WRONG_ANSWERS = {
+    "01-hostname-length": ["63 EINVAL", "64 ENAMETOOLONG", "64", ""],
+    "02-way-out": ['cat "$1"', 'cat "../../..$1"', 'cat "/proc/1/root$1"', ""],
+    "03-signals": ["", "KILL", "HUP TERM", "HUP KILL STOP TERM USR1",
+                   "HUP KILL TERM USR1"],
+    "04-refusals": ["5", "3", "6 2", "5 0", "20 3", ""],
+    "04-one-line": [
+        'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
+        'shift; "$@"', ""],
+    "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
+}
+
+
+def judge(options, exercise_name, edits=(), answer=None):
     """What is wrong with the check, or nothing; None if it could not run."""
-    directory, _, *edits = wrong
     step = next(path.name for path in (options.source / "steps").glob(
-        f"{directory[:2]}-*"))
+        f"{exercise_name[:2]}-*"))
+    changes = {"BOXSTEP_STEP": step, "BOXSTEP_BINARY": "", "BOXSTEP_ANSWER": answer or ""}
     with tempfile.TemporaryDirectory(prefix="boxstep-exercise-") as scratch:
-        try:
-            file = exercise.apply_solution(
-                options.source, directory, step, scratch)
-        except exercise.Broken as problem:
-            return str(problem)
-        text = file.read_text()
-        for old, new in edits:
-            if text.count(old) != 1:
-                return f"the solution does not have once:\n{old}"
-            text = text.replace(old, new)
-        file.write_text(text)
-        binary = Path(scratch) / "wrong"
-        try:
-            exercise.compile_it(options, file, binary, ["-w"])
-        except exercise.Broken as problem:
-            return str(problem)
+        if answer is None:
+            try:
+                changes["BOXSTEP_BINARY"] = spoil(
+                    options, exercise_name, step, edits, scratch)
+            except exercise.Broken as problem:
+                return str(problem)
         suite = "Exercise" + "".join(
-            word.capitalize() for word in directory[3:].split("-"))
+            word.capitalize() for word in exercise_name[3:].split("-"))
         done = subprocess.run(
-            [options.tests, f"--gtest_filter={suite}.*"],
-            env={**os.environ, "BOXSTEP_STEP": step, "BOXSTEP_BINARY": str(binary)},
+            [options.tests, f"--gtest_filter={suite}.*"], env={**os.environ, **changes},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             errors="replace", check=False)
     if done.returncode == SKIPPED:
         return None
-    if done.returncode == 1 and re.search(
-            rf"^\[  FAILED  \] {suite}\.", done.stdout, re.M):
+    if done.returncode == 1 and f"\n[  FAILED  ] {suite}." in done.stdout:
         return ""
     return f"its check passes:\n{done.stdout}"
 
 
+def spoil(options, exercise_name, step, edits, scratch):
+    """Builds the solution with these edits."""
+    file = exercise.apply_solution(options.source, exercise_name, step, scratch)
+    text = file.read_text()
+    for old, new in edits:
+        if text.count(old) != 1:
+            raise exercise.Broken(f"the solution does not have once:\n{old}")
+        text = text.replace(old, new)
+    file.write_text(text)
+    exercise.compile_it(options, file, f"{scratch}/wrong", ["-w"])
+    return f"{scratch}/wrong"
+
+
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--source", type=Path, required=True)
-    parser.add_argument("--compiler", required=True)
-    parser.add_argument("--library", required=True)
+    parser = argparse.ArgumentParser()
+    exercise.add_options(parser)
     parser.add_argument("tests")
     options = parser.parse_args()
-    print(f"1..{len(WRONG)}", flush=True)
+    jobs = [(name, what, edits, None) for name, what, *edits in WRONG]
+    jobs += [(name, repr(answer), (), answer)
+             for name, answers in WRONG_ANSWERS.items() for answer in answers]
+    print(f"1..{len(jobs)}", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        verdicts = pool.map(lambda wrong: judge(options, wrong), WRONG)
-        for number, (wrong, problem) in enumerate(zip(WRONG, verdicts), 1):
+        verdicts = pool.map(lambda job: judge(options, job[0], job[2], job[3]), jobs)
+        for number, (job, problem) in enumerate(zip(jobs, verdicts), 1):
             mark = "not ok" if problem else "ok"
             skip = " # SKIP missing: root" if problem is None else ""
-            print(f"{mark} {number} - {wrong[0]}: {wrong[1]}{skip}", flush=True)
+            print(f"{mark} {number} - {job[0]}: {job[1]}{skip}", flush=True)
             for line in (problem or "").splitlines():
                 print(f"# {line}")
     return 0
