@@ -23,7 +23,7 @@ CODE = ["steps", "common", "tests", "tools", "rootfs-scripts", "docs", ".ci",
 NO_CODE = re.compile(
     r"\.(md|svg|pyc)$|package-lock|node_modules|docs/diagrams|tools/vm/kernel/"
     r"|tests/tools/.*\.py$|tools/sync/[^/]*\.py$")
-GENERATED = re.compile(r"<!-- `.*` (prints|makes) this page\b")
+GENERATED = re.compile(r"<!-- `.*` makes this page\b")
 
 CODE_SPAN = re.compile(r"`([^`]+)`")
 NAME = re.compile(r"--?\w[\w-]+|\w+(?:(?:::|\.|->|-)~?\w+)*\(?")
