@@ -380,6 +380,7 @@ BROKEN_TRANSCRIPTS = [
     ("$ echo one\none", "$ date +%N | cut -c 1-3\none", "come out the same each time"),
     ("$ echo one\n", "$ exit\n", "no prompt", "exit"),
     # What fails is seen.
+    ("$ seq 3\n1\n…\n3", "$ true\n…", "`true` has printed nothing that … could"),
     ("$ seq 3", "$ seq 3; false", "` has ended with status 1, unseen"),
     ("$ echo $?\n3\n", "", "`sh -c 'exit 3'` has ended with status 3, unseen"),
     ("# true", "# false", "`false` has ended with status 1, unseen"),

@@ -255,7 +255,10 @@ def play(session, shown):
     for (line, output), (following, _) in zip(parts, [*parts[1:], ("", "")]):
         command = line[PROMPT.match(line).end():-1]
         prompt = session.prompt
-        actual += prompt + command + "\n" + session.type(command)
+        came = session.type(command)
+        actual += prompt + command + "\n" + came
+        if prompt == HOST_PROMPT and output == "…\n" and not came:
+            failed.append(f"`{command}` has printed nothing that … could stand for")
         unseen = "…" in output.splitlines() or not output and not re.search(r"\bgrep ", command)
         if session.status and unseen and prompt == session.prompt and (
                 not following.endswith("$ echo $?\n")):
