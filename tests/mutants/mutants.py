@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Every line of a step earns its place: broken, a test says so.
 
-Breaks main.cpp of a step in one place at a time (each statement deleted, each
+Breaks main.cpp of a step in one place at a time, where it is new in that step (each statement deleted, each
 flag, each string, number and argument changed), builds it, and runs tests of the
 step's suite on it: one must go red. A mutant that no test notices fails, unless
 exceptions.txt gives the reason; one that hangs is caught only if a test says so.
 
     mutants.py check BUILD [STEP…]    each row of docs/mutants.md: red, as it says
-    mutants.py write BUILD [STEP…]    corrects the rows, and finds what has none
+    mutants.py write BUILD [STEP…]    finds what has no row; corrects those of STEP
     mutants.py listed                 no run: the rows are those of the sources
 
 check runs the test that the row names, alone. Only where that is green does it
@@ -58,9 +58,9 @@ INTRODUCTION = f"""<!-- `{REPAIR}` makes this page. -->
 
 # What breaks without it
 
-Each step is broken in one place at a time, and then a test of that step is red:
-the name of the test is a claim that is true no longer. Try it: edit `main.cpp`
-as a row says, and run the tests of the step, `./boxstep test STEP`.
+Each step is broken in one place at a time, where its code is new. Then a test of that
+step is red: its name is a claim that is no longer true. Try it: edit `main.cpp` as a
+row says, and run the tests of the step, `./boxstep test STEP`.
 
 The suite `mutants` makes each of these edits and runs the test that its row
 names. It fails where that test stays green.
@@ -142,12 +142,16 @@ def shown(code):
     return f"`{code}`"
 
 
+def own_mutants(steps):
+    """Of each step what the step before it does not have, in the order of the source."""
+    before = set()
+    for step in steps:
+        mutants = sorted(mutants_of(step), key=lambda mutant: mutant.line)
+        yield from (m for m in mutants if m.key()[1:] not in before)
+        before = {m.key()[1:] for m in mutants}
+
+
 def mutants_of(step):
-    """In the order of the source."""
-    return sorted(all_mutants_of(step), key=lambda mutant: mutant.line)
-
-
-def all_mutants_of(step):
     lines = (ROOT / "steps" / step / "main.cpp").read_text().splitlines()
 
     def mutant(first, last, replacement, what):
@@ -362,20 +366,12 @@ def cell(text):
 
 
 def page(mutants):
-    """What each step adds, and then what it has from the step before."""
     text = INTRODUCTION
     excused = exceptions()
-    before = set()
     for step in dict.fromkeys(mutant.step for mutant in mutants):
-        own = [mutant for mutant in mutants if mutant.step == step]
-        groups = {step: [m for m in own if m.key()[1:] not in before],
-                  f"{step}, as before": [m for m in own if m.key()[1:] in before]}
-        before = {m.key()[1:] for m in own}
-        for heading, rows in groups.items():
-            if not rows:
-                continue
-            text += f"\n## {heading}\n\n| In | Break it | What is red then |\n|---|---|---|\n"
-            for m in rows:
+        text += f"\n## {step}\n\n| In | Break it | What is red then |\n|---|---|---|\n"
+        for m in mutants:
+            if m.step == step:
                 said = excused.get(m.key()) or (f"`{m.test}`" if m.test else "**nothing**")
                 text += f"| `{m.place}` | {cell(m.what)} | {cell(said)} |\n"
     return text
@@ -386,7 +382,7 @@ def read_page(text):
     found, step = {}, ""
     for line in text.splitlines():
         if line.startswith("## "):
-            step = line[3:].split(",")[0]
+            step = line[3:]
         row = re.fullmatch(r"\| `([^`]+)` \| (.*) \| `([^`]+)` \|", line)
         if row:
             found[step, row[1], row[2].replace("\\|", "|")] = row[3]
@@ -447,27 +443,27 @@ def check(mutants, suite, jobs):
 
 
 def write(mutants, steps, suite, jobs):
-    """Keeps what is true. A mutant without a row that the step before has too is
-    likely caught by the same test."""
+    """Finds what has no row, and corrects the rows of the steps that are named."""
     known = read_page(PAGE.read_text()) if PAGE.exists() else {}
+    # The same code in another step is likely caught by the same test.
+    elsewhere = {key[1:]: test for key, test in known.items()}
     for mutant in mutants:
         mutant.test = known.get(mutant.key(), "")
-    before = {}
-    for step in dict.fromkeys(mutant.step for mutant in mutants):
-        own = [mutant for mutant in mutants if mutant.step == step]
-        if step in steps:
-            likely = {m.key(): m.test or before.get(m.key()[1:], "") for m in own}
-            red = suite.reds_of_the_step_itself(step, [])
-            if red:
-                print(f"{step} as it is: {', '.join(red)}")
-                return 1
-            for mutant in own:
-                mutant.test = ""
-            with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-                for m in pool.map(lambda m: suite.judge(m, likely[m.key()]), own):
-                    print(f"{m.step} {m.place}: {m.what} -> {m.test or m.problem}", flush=True)
-            PAGE.write_text(page(mutants))
-        before = {m.key()[1:]: m.test for m in own}
+    wanted = [m for m in mutants if m.step in steps or not m.test]
+    for step in dict.fromkeys(mutant.step for mutant in wanted):
+        red = suite.reds_of_the_step_itself(step, sorted(
+            {m.test for m in mutants if m.step == step and m.test}))
+        if red:
+            print(f"{step} as it is: {', '.join(red)}")
+            return 1
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        def judge(mutant):
+            mutant.test = ""
+            return suite.judge(mutant, known.get(mutant.key())
+                               or elsewhere.get(mutant.key()[1:]))
+        for m in pool.map(judge, wanted):
+            print(f"{m.step} {m.place}: {m.what} -> {m.test or m.problem}", flush=True)
+    PAGE.write_text(page(mutants))
     return listed(mutants)
 
 
@@ -480,13 +476,13 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() + 1)
     options = parser.parse_args()
     steps = sorted(path.parent.name for path in (ROOT / "steps").glob("*/main.cpp"))
-    mutants = [mutant for step in steps for mutant in mutants_of(step)]
+    mutants = list(own_mutants(steps))
     if options.command == "listed":
         return listed(mutants)
     needs_root()
     suite = Suite(options.build)
     if options.command == "write":
-        return write(mutants, options.steps or steps, suite, options.jobs)
+        return write(mutants, options.steps, suite, options.jobs)
     mutants = [m for m in mutants if m.step in (options.steps or steps)
                and options.only in f"{m.place}: {m.what}"]
     return check(mutants, suite, options.jobs)
