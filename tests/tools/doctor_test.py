@@ -125,7 +125,8 @@ ELSEWHERE = "other-systems|privileged"
 # From which step on; the cause and the remedy that the doctor names; what makes the
 # condition; what starts the doctor and the steps in it.
 NO = [
-    (1, "there is no sudo", "su -", "", "env PATH=/nonexistent " + SETPRIV),
+    (1, "there is no sudo", "su -", "mkdir -p $fakes/bin; cp /bin/true $fakes/bin",
+     "env PATH=$fakes/bin " + SETPRIV),
     (1, "no_new_privs", "no-new-privileges", SUDO, f"{USER} --no-new-privs"),
     (1, "no CAP_SYS_ADMIN", ELSEWHERE, "", without("sys_admin")),
     (2, "no CAP_SYS_CHROOT", ELSEWHERE, "", without("sys_chroot")),
