@@ -56,7 +56,7 @@ TEST(ExerciseJoin, FilesOfTheHostAreNotThere) {
   Running box(container({probe(), "pause"}));
   const Result result =
       run(joining(box, {"/bin/cat", host.path() + "/secret"}));
-  EXPECT_TRUE(printed(result, ""));
+  EXPECT_TRUE(is("what it prints", result.out, ""));
   EXPECT_TRUE(exited(result, 1));
 }
 
@@ -143,7 +143,9 @@ TEST(ExerciseSharedTmp, AnotherContainerHasItNot) {
   matters("a container without --tmp keeps the /tmp of its rootfs");
   const TemporaryDirectory directory;
   Running first(container(kWriteNote, {"--tmp", directory.path()}));
-  EXPECT_TRUE(printed(run(container({"cat", "/tmp/note"})), ""));
+  const Result result = run(container({"cat", "/tmp/note"}));
+  EXPECT_TRUE(is("what it prints", result.out, ""));
+  EXPECT_TRUE(exited(result, 1));
 }
 
 TEST(ExerciseSharedTmp, ADirectoryThatIsMissingIsRefused) {
