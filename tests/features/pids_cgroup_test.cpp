@@ -158,7 +158,9 @@ TEST(PidsCgroup, IsRemovedWithTheCgroupsMadeBelowIt) {
   const std::string cgroup = cgroup_of(running);
   EXPECT_TRUE(
       is("mkdir below " + cgroup, mkdir((cgroup + "/below").c_str(), 0755), 0));
-  EXPECT_TRUE(exited(running.end(), 0));
+  const Result result = running.end();
+  EXPECT_TRUE(exited(result, 0));
+  EXPECT_TRUE(is("what stderr shows", result.err, ""));
   EXPECT_FALSE(exists(cgroup))
       << but("the cgroup is removed", cgroup + " is still there");
 }
