@@ -57,7 +57,7 @@ class CiRun(unittest.TestCase):
         """Its status, what it printed, and the calls that it made."""
         calls = self.write("calls", "")
         done = subprocess.run(
-            ["bash", self.path / "tree/.ci/run"],
+            ["bash", self.path / "tree/.ci/run", "all"],
             env={"PATH": f"{self.path}/bin:{os.environ['PATH']}",
                  "CALLS": str(calls), "FAILS": str(fails)},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
