@@ -31,9 +31,6 @@ import time
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tools/sync"))
-
-import diagram  # noqa: E402  pylint: disable=wrong-import-position
 
 DATA, PAGE = ROOT / "docs/bench.json", ROOT / "docs/bench.md"
 PLOT = ROOT / "docs/diagrams/bench.svg"
@@ -263,6 +260,12 @@ An idle container of {last} takes {data['idle_kib']} KiB: the proportional set s
 
 
 # Of the plot, in pixels.
+SANS = "font-family:system-ui,'DejaVu Sans',sans-serif"
+STYLE = (
+    "text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',"
+    "monospace;fill:#1f2937;text-anchor:middle}"
+    f".label{{{SANS};text-anchor:start;font-weight:600}}.note{{{SANS}}}"
+    ".name{font-weight:700}")
 WIDTH, ROW, TOP, LEFT, RIGHT = 720, 28, 60, 170, 620
 
 
@@ -305,8 +308,9 @@ def plot(data):
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" role="img">',
         "<title>Start to exit of true: median and quartiles of each command</title>",
-        f"<style>{diagram.STYLE}</style>",
-        diagram.rectangle(0.5, 0.5, WIDTH - 1, height - 1, diagram.CARD, 10),
+        f"<style>{STYLE}</style>",
+        f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="10" '
+        'fill="#ffffff" stroke="#64748b"/>',
         *shapes, "</svg>", ""])
 
 
