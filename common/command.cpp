@@ -8,7 +8,6 @@
 #include "common/execute.hpp"
 #include "common/prepare.hpp"
 #include "common/process.hpp"
-#include "common/terminal.hpp"
 
 namespace common {
 namespace {
@@ -20,12 +19,6 @@ bool is_for_group(int signal) {
 }
 
 void pass_on(int signal, pid_t command) {
-  if (signal == SIGCONT) {
-    // The runtime has given the terminal to our group if the command is to
-    // have it: only we know the number of the command's group.
-    const Terminal terminal;
-    if (terminal.in_foreground()) terminal.give_to(command);
-  }
   if (is_for_group(signal) && kill(-command, signal) == 0) return;
   kill(command, signal);  // also if it has no group yet
 }

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 
 #include "common/check.hpp"
 #include "common/prepare.hpp"
@@ -18,7 +19,10 @@
 namespace common {
 namespace {
 
-int to_host = -1;
+int host = -1;  // the container's end of a socket
+
+// What the command sends. No wait status is negative.
+constexpr int kWantsTerminal = -1;
 
 // In a pipeline the keys are for another program: `RUNTIME run ls | less`. A
 // command that needs the terminal there is stopped by SIGTTIN: it asks for it.
@@ -32,21 +36,38 @@ UniqueFd open_signals() {
   return UniqueFd(check(signalfd(-1, &all, SFD_CLOEXEC), "signalfd"));
 }
 
-// A socket and no pipe: nobody can open it through /proc/1/fd.
-Pipe open_changes() {
+// No pipe: a process in the container could open that through /proc/1/fd.
+SocketPair open_news() {
   std::array<int, 2> ends{};
   check(
       socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()),
       "socketpair");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+  SocketPair news{UniqueFd(ends[0]), UniqueFd(ends[1])};
+  const int on = 1;
+  check(
+      setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)),
+      "setsockopt",
+      "SO_PASSCRED");
+  return news;
 }
 
-// The newest status that the init has sent, or 0.
-int last_change(int socket) {
-  int status = 0;
-  while (recv(socket, &status, sizeof(status), MSG_DONTWAIT) != -1)
-    continue;
-  return status;
+// The next message, if there is one. The kernel adds who has sent it, by the pid
+// that we see: SCM_CREDENTIALS in unix(7).
+std::optional<int> receive(int socket, pid_t& sender) {
+  int message = 0;
+  iovec part{.iov_base = &message, .iov_len = sizeof(message)};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  header.msg_control = control.data();
+  header.msg_controllen = control.size();
+  if (recvmsg(socket, &header, MSG_DONTWAIT) == -1) return std::nullopt;
+  ucred credentials{};
+  const unsigned char* data = CMSG_DATA(CMSG_FIRSTHDR(&header));
+  std::memcpy(&credentials, data, sizeof(credentials));
+  sender = credentials.pid;
+  return message;
 }
 
 // As the command did, but at exit, when all is cleaned up. A session's leader
@@ -67,7 +88,13 @@ void die_of_key(int wait_status) {
 void tell_host(int wait_status) {
   // If it cannot be sent, the host is stopped or gone: do not wait for it.
   constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
-  send(to_host, &wait_status, sizeof(wait_status), kFlags);
+  send(host, &wait_status, sizeof(wait_status), kFlags);
+}
+
+void wait_for_terminal() {
+  tell_host(kWantsTerminal);
+  char answer = 0;
+  recv(host, &answer, 1, 0);
 }
 
 Container start(int clone_flags, const std::function<int()>& child) {
@@ -77,12 +104,12 @@ Container start(int clone_flags, const std::function<int()>& child) {
 Container::Container(int clone_flags, const std::function<int()>& child)
     : wants_terminal_(is_for_a_person(terminal_)),
       signals_(open_signals()),
-      changes_(open_changes()),
+      news_(open_news()),
       init_(clone_flags, [&, group = getpgrp()] {
         signals_.reset();
-        changes_.read_end.reset();
-        to_host = changes_.write_end.get();
-        if (group != 0) lead_process_group(terminal_, wants_terminal_);
+        news_.host.reset();
+        host = news_.container.get();
+        if (group != 0) check(setpgid(0, 0), "setpgid");
         return child();
       }) {}
 
@@ -95,13 +122,12 @@ int Container::wait() {
   for (;;) {
     std::array<pollfd, 2> ready{{
         {.fd = signals_.get(), .events = POLLIN, .revents = 0},
-        {.fd = changes_.read_end.get(), .events = POLLIN, .revents = 0},
+        {.fd = news_.host.get(), .events = POLLIN, .revents = 0},
     }};
     check(poll(ready.data(), ready.size(), -1), "poll");
     std::optional<int> status;
     if (ready[0].revents != 0) status = take_signal();
-    const int change = last_change(changes_.read_end.get());
-    if (change != 0) last_change_ = change;
+    const int change = take_news();
     if (status) {
       if (terminal_.exists()) die_of_key(last_change_);
       return *status;
@@ -127,14 +153,33 @@ std::optional<int> Container::take_signal() {
     case SIGTTOU:
       break;
     default:
-      if (is_for_command(info.ssi_code, static_cast<pid_t>(info.ssi_pid)))
-        kill(pid(), signal);
-      // It cancels a SIGCONT that was on its way, and so the command is still
-      // stopped: the init has nothing to tell.
-      if (signal == SIGTSTP && WIFSTOPPED(last_change_))
+      if (signal == SIGTSTP && WIFSTOPPED(last_change_)) {
+        // It has cancelled a SIGCONT that was on its way: the command is still
+        // stopped, and the init has nothing to tell.
         command_stopped(SIGSTOP);
+      } else if (is_for_command(
+                     info.ssi_code,
+                     static_cast<pid_t>(info.ssi_pid))) {
+        kill(pid(), signal);
+      }
   }
   return std::nullopt;
+}
+
+// Returns the newest change of the command, or 0.
+int Container::take_news() {
+  int change = 0;
+  pid_t sender = 0;
+  while (const auto message = receive(news_.host.get(), sender)) {
+    if (*message == kWantsTerminal) {
+      command_ = sender;
+      give_terminal();
+      send(news_.host.get(), "", 1, MSG_DONTWAIT);
+    } else {
+      last_change_ = change = *message;
+    }
+  }
+  return change;
 }
 
 void Container::command_stopped(int signal) {
@@ -154,12 +199,17 @@ void Container::command_stopped(int signal) {
   kill(pid(), SIGCONT);
 }
 
+// As a shell does: a Ctrl-Z that comes next stops the command again.
 void Container::resume() {
-  if (wants_terminal_ && terminal_.in_foreground()) {
-    terminal_.save_modes();  // the shell may have changed them
-    terminal_.give_to(pid());  // the init gives it to the command
-  }
-  kill(pid(), SIGCONT);
+  last_change_ = 0;
+  give_terminal();
+  if (command_ == 0 || kill(-command_, SIGCONT) == -1) kill(pid(), SIGCONT);
+}
+
+void Container::give_terminal() {
+  if (!wants_terminal_ || !terminal_.in_foreground()) return;
+  terminal_.save_modes();  // the shell may have changed them
+  terminal_.give_to(command_);
 }
 
 }  // namespace common

@@ -20,11 +20,16 @@
 #include <functional>
 #include <optional>
 
-#include "common/file.hpp"
 #include "common/process.hpp"
 #include "common/terminal.hpp"
+#include "common/unique_fd.hpp"
 
 namespace common {
+
+struct SocketPair {
+  UniqueFd host;
+  UniqueFd container;
+};
 
 class Container {
  public:
@@ -40,14 +45,17 @@ class Container {
 
  private:
   std::optional<int> take_signal();
+  int take_news();
   void command_stopped(int signal);
   void resume();
+  void give_terminal();
 
   Terminal terminal_;
   bool wants_terminal_;
+  pid_t command_ = 0;  // once it has called wait_for_terminal()
   int last_change_ = 0;
   UniqueFd signals_;
-  Pipe changes_;
+  SocketPair news_;
   Process init_;
 };
 
@@ -55,7 +63,11 @@ class Container {
 /// with what it returns.
 Container start(int clone_flags, const std::function<int()>& child);
 
-/// In the container: tells the host what waitpid(2) says of the command.
+/// In the init: tells the host what waitpid(2) says of the command.
 void tell_host(int wait_status);
+
+/// In the command, in a process group of its own: returns when the host has
+/// given it the terminal, or knows that it is not to have it.
+void wait_for_terminal();
 
 }  // namespace common

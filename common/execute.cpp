@@ -12,6 +12,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "common/check.hpp"
+#include "common/container.hpp"
 #include "common/prepare.hpp"
 #include "common/report.hpp"
 #include "common/terminal.hpp"
@@ -50,9 +52,9 @@ std::string find_program(const std::string& name) {
 }  // namespace
 
 int execute(const std::vector<std::string>& command) {
-  const Terminal terminal;
   // Group 0 is the caller's: see Terminal::in_foreground().
-  if (getpgrp() != 0) lead_process_group(terminal, terminal.in_foreground());
+  if (getpgrp() != 0) check(setpgid(0, 0), "setpgid");
+  if (Terminal().exists()) wait_for_terminal();
   reset_signals();
   std::vector<char*> arguments;
   for (const std::string& argument : command) {

@@ -11,7 +11,8 @@
 
 namespace common {
 
-/// In a new process group, which has the terminal if ours has it.
+/// In a new process group. On a terminal, waits until the host has decided whether
+/// that group gets it.
 int execute(const std::vector<std::string>& command);
 
 }  // namespace common

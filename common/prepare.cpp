@@ -66,8 +66,7 @@ void reset_signals() {
 bool is_for_command(int code, pid_t sender) {
   // Our own is a SIGPIPE: nobody reads our stderr.
   if (sender == getpid()) return false;
-  // The terminal signals all of a group. The command shares ours if that is 0:
-  // see lead_process_group() in common/terminal.hpp.
+  // The terminal signals all of a group. The command shares ours if that is 0.
   return code != SI_KERNEL || getpgrp() != 0;
 }
 

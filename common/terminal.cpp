@@ -4,8 +4,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "common/check.hpp"
-
 namespace common {
 
 Terminal::Terminal() {
@@ -34,11 +32,6 @@ void Terminal::take_back() const {
 
 void Terminal::save_modes() {
   tcgetattr(fd_, &modes_);
-}
-
-void lead_process_group(const Terminal& terminal, bool with_terminal) {
-  check(setpgid(0, 0), "setpgid");
-  if (with_terminal) terminal.give_to(getpgrp());
 }
 
 bool stop_process_group() {

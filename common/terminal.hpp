@@ -43,10 +43,6 @@ class Terminal {
   termios modes_{};
 };
 
-/// Moves us into a new process group, and gives it the terminal if
-/// `with_terminal`.
-void lead_process_group(const Terminal& terminal, bool with_terminal);
-
 /// Stops our process group, as Ctrl-Z would. True once somebody has continued
 /// it; false at once if nobody could: it is an orphaned group (setpgid(2)).
 bool stop_process_group();

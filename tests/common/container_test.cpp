@@ -147,18 +147,6 @@ TEST(Container, HasTheTerminalInAPipelineOnlyIfItReadsIt) {
   EXPECT_EQ(result.status, 0) << result;
 }
 
-TEST(Container, HasTheTerminalNoMoreWhereTheHostFails) {
-  const auto result = run(on_terminal([] {
-    {
-      const Container container =
-          common::start(SIGCHLD, [] { return pause(); });
-      eventually([&] { return tcgetpgrp(STDIN_FILENO) == container.pid(); });
-    }
-    return tcgetpgrp(STDIN_FILENO) == getpgrp() ? 0 : 1;
-  }));
-  EXPECT_EQ(result.status, 0) << result;
-}
-
 // A job with a shell above it: it can be stopped and continued.
 TEST(Container, StopsItsJobWithTheCommandAndContinuesWithIt) {
   const auto result = run(on_terminal([] {

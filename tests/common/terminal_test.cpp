@@ -92,24 +92,6 @@ TEST(Terminal, HasItsModesRestored) {
   EXPECT_EQ(result.status, 0) << result;
 }
 
-TEST(ProcessGroup, IsLedWithOrWithoutTheTerminal) {
-  for (const bool with_terminal : {false, true}) {
-    const auto result = run(on_terminal([=] {
-      const Terminal terminal;
-      const pid_t ours = getpgrp();
-      common::Process member(SIGCHLD, [&] {
-        common::lead_process_group(terminal, with_terminal);
-        return getpgrp() == getpid() &&
-                foreground() == (with_terminal ? getpid() : ours)
-            ? 0
-            : 1;
-      });
-      return status_of(member);
-    }));
-    EXPECT_EQ(result.status, 0) << with_terminal << result;
-  }
-}
-
 TEST(ProcessGroup, StopsWithAllThatAreInItUntilItIsContinued) {
   support::Process job(in_child([] {
     setpgid(0, 0);
