@@ -1,16 +1,80 @@
 // SPDX-License-Identifier: MIT
 #include "common/command.hpp"
 
+#include <paths.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <string_view>
+#include <system_error>
 
 #include "common/check.hpp"
 #include "common/container.hpp"
-#include "common/execute.hpp"
 #include "common/prepare.hpp"
 #include "common/process.hpp"
+#include "common/report.hpp"
+#include "common/terminal.hpp"
 
 namespace common {
 namespace {
+
+constexpr int kNotExecutable = 126;
+constexpr int kNotFound = 127;
+
+bool is_file(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
+}
+
+// The first executable file of that name in PATH. If none is executable, the
+// first file; if there is none, "". execvp(3) would not do: it runs a file that
+// the kernel refuses, say one for another machine, as a shell script.
+std::string find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path ? path : _PATH_DEFPATH;
+  std::string found;
+  while (!rest.empty()) {
+    const std::string_view directory = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(rest.size(), directory.size() + 1));
+    std::string file(directory.empty() ? "." : directory);
+    file.append("/").append(name);
+    if (!is_file(file)) continue;
+    if (access(file.c_str(), X_OK) == 0) return file;
+    if (found.empty()) found = file;
+  }
+  return found;
+}
+
+// Becomes the command. Returns only if that cannot be executed.
+int execute(const std::vector<std::string>& command) {
+  // Group 0 is the caller's: see Terminal::in_foreground().
+  if (getpgrp() != 0) check(setpgid(0, 0), "setpgid");
+  if (Terminal().exists()) wait_for_terminal();
+  reset_signals();
+  std::vector<char*> arguments;
+  for (const std::string& argument : command) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  const std::string program = find_program(command.front());
+  execv(program.c_str(), arguments.data());
+  const int error = errno;
+  const bool found = access(program.c_str(), F_OK) == 0;
+  // A file that is there needs another one: its #! program or its loader.
+  const std::string what =
+      found && error == ENOENT ? "exec interpreter of " : "exec ";
+  ::signal(SIGPIPE, SIG_IGN);  // the status counts, whether or not anyone reads
+  report(std::system_error(
+      error,
+      std::generic_category(),
+      what + command.front()));
+  return found ? kNotExecutable : kNotFound;
+}
 
 // What a terminal sends, it sends to a whole group: a shell waits for others.
 bool is_for_group(int signal) {

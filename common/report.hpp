@@ -25,6 +25,10 @@ struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What to do about a failure, if many people meet it; else empty. `what` is the
+/// text of an exception of check(): it starts with the call.
+std::string_view find_hint(std::string_view what, int error);
+
 /// Prints `error`; returns kRuntimeFailed.
 int report(const std::exception& error);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/hints.hpp"
+#include "common/report.hpp"
 
 #include <gtest/gtest.h>
 
