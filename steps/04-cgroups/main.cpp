@@ -88,6 +88,7 @@ void limit_pids(
     common::write_file(cgroup.parent() + "/cgroup.subtree_control", "+pids");
   }
   check(mkdir(cgroup.path().c_str(), 0755), "mkdir", cgroup.path());
+  // Needed where the parent has processes itself, as in a Docker container.
   cgroup.make_usable();
   // Tasks: threads count, and init counts. The next fork(2) fails with EAGAIN.
   const std::string max = std::to_string(options.pids_max);
