@@ -52,7 +52,7 @@ std::string find_program(const std::string& name) {
 
 // Becomes the command. Returns only if that cannot be executed.
 int execute(const std::vector<std::string>& command) {
-  // Group 0 is the caller's: see Terminal::in_foreground().
+  // Group 0 is the caller's, from outside our PID namespace: see Terminal().
   if (getpgrp() != 0) check(setpgid(0, 0), "setpgid");
   if (Terminal().exists()) wait_for_terminal();
   reset_signals();
@@ -74,12 +74,6 @@ int execute(const std::vector<std::string>& command) {
       std::generic_category(),
       what + command.front()));
   return found ? kNotExecutable : kNotFound;
-}
-
-// What a terminal sends, it sends to a whole group: a shell waits for others.
-bool is_for_group(int signal) {
-  return signal == SIGINT || signal == SIGQUIT || signal == SIGTSTP ||
-      signal == SIGCONT;
 }
 
 void pass_on(int signal, pid_t command) {

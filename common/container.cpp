@@ -27,7 +27,7 @@ constexpr int kWantsTerminal = -1;
 // In a pipeline the keys are for another program: `RUNTIME run ls | less`. A
 // command that needs the terminal there is stopped by SIGTTIN: it asks for it.
 bool is_for_a_person(const Terminal& terminal) {
-  return terminal.in_foreground() && isatty(STDIN_FILENO) == 1 &&
+  return terminal.is_with(getpgrp()) && isatty(STDIN_FILENO) == 1 &&
       isatty(STDOUT_FILENO) == 1;
 }
 
@@ -62,7 +62,9 @@ std::optional<int> receive(int socket, pid_t& sender) {
   header.msg_iovlen = 1;
   header.msg_control = control.data();
   header.msg_controllen = control.size();
-  if (recvmsg(socket, &header, MSG_DONTWAIT) == -1) return std::nullopt;
+  const ssize_t size = recvmsg(socket, &header, MSG_DONTWAIT);
+  if (size == -1 && errno == EAGAIN) return std::nullopt;
+  check(size, "recvmsg");
   ucred credentials{};
   const unsigned char* data = CMSG_DATA(CMSG_FIRSTHDR(&header));
   std::memcpy(&credentials, data, sizeof(credentials));
@@ -70,16 +72,19 @@ std::optional<int> receive(int socket, pid_t& sender) {
   return message;
 }
 
-// As the command did, but at exit, when all is cleaned up. A session's leader
-// has no shell above it.
-void die_of_key(int wait_status) {
+// As the command did, but at exit, when all is cleaned up. If the command had the
+// terminal, the key has reached its group only: a script that runs us needs it,
+// too. A session's leader has no shell above it.
+void die_of_key(int wait_status, bool had_terminal) {
   static int key;
+  static pid_t whom;  // as in kill(2): 0 is our group
   key = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+  whom = had_terminal ? 0 : getpid();
   if ((key != SIGINT && key != SIGQUIT) || getsid(0) == getpid()) return;
   std::atexit([] {
     prctl(PR_SET_DUMPABLE, 0);  // a core dump of ours would be of no use
     reset_signals();
-    raise(key);
+    kill(whom, key);
   });
 }
 
@@ -92,9 +97,9 @@ void tell_host(int wait_status) {
 }
 
 void wait_for_terminal() {
-  tell_host(kWantsTerminal);
+  check(send(host, &kWantsTerminal, sizeof(kWantsTerminal), 0), "send");
   char answer = 0;
-  recv(host, &answer, 1, 0);
+  check(recv(host, &answer, 1, 0), "recv");
 }
 
 Container start(int clone_flags, const std::function<int()>& child) {
@@ -125,14 +130,15 @@ int Container::wait() {
         {.fd = news_.host.get(), .events = POLLIN, .revents = 0},
     }};
     check(poll(ready.data(), ready.size(), -1), "poll");
-    std::optional<int> status;
-    if (ready[0].revents != 0) status = take_signal();
-    const int change = take_news();
-    if (status) {
-      if (terminal_.exists()) die_of_key(last_change_);
-      return *status;
+    take_news();
+    if (ready[0].revents != 0) {
+      if (const std::optional<int> status = take_signal()) {
+        take_news();
+        if (terminal_.exists()) die_of_key(last_change_, had_terminal_);
+        return *status;
+      }
     }
-    if (WIFSTOPPED(change)) command_stopped(WSTOPSIG(change));
+    if (must_stop_) command_stopped(WSTOPSIG(last_change_));
   }
 }
 
@@ -160,54 +166,71 @@ std::optional<int> Container::take_signal() {
       } else if (is_for_command(
                      info.ssi_code,
                      static_cast<pid_t>(info.ssi_pid))) {
-        kill(pid(), signal);
+        pass_on(signal);
       }
   }
   return std::nullopt;
 }
 
-// Returns the newest change of the command, or 0.
-int Container::take_news() {
-  int change = 0;
+// Only the newest change of the command counts.
+void Container::take_news() {
   pid_t sender = 0;
   while (const auto message = receive(news_.host.get(), sender)) {
     if (*message == kWantsTerminal) {
       command_ = sender;
       give_terminal();
-      send(news_.host.get(), "", 1, MSG_DONTWAIT);
-    } else {
-      last_change_ = change = *message;
+      check(send(news_.host.get(), "", 1, MSG_DONTWAIT), "send");
+      continue;
     }
+    last_change_ = *message;
+    must_stop_ = WIFSTOPPED(last_change_);
+    if (!has_ended(last_change_)) continue;
+    had_terminal_ = command_ != 0 && terminal_.is_with(command_);
+    command_ = 0;
   }
-  return change;
 }
 
 void Container::command_stopped(int signal) {
+  must_stop_ = false;
   if (!terminal_.exists()) return;  // nobody can type `fg`: it stays stopped
   const bool asks = signal == SIGTTIN || signal == SIGTTOU;
   if (asks) wants_terminal_ = true;
-  if (asks && terminal_.in_foreground()) return resume();
+  if (asks && terminal_.is_with(getpgrp())) return resume();
+  // As the kernel does: reading stops all of a group, and so does a Ctrl-Z. If the
+  // command did not have the terminal, our group has got the Ctrl-Z already.
+  const bool all = asks || (command_ != 0 && terminal_.is_with(command_));
   // With us stopped, the shell has the terminal, until its SIGCONT comes.
-  if (stop_process_group()) return;
+  if (stop(all ? 0 : getpid(), asks ? signal : SIGTSTP)) return;
   // No shell controls our job. It cannot be stopped by keys, only by SIGSTOP.
   if (signal == SIGSTOP) return;
   if (asks) {
     // It will never have the terminal: as if that had been hung up.
     terminal_.forget();
-    kill(pid(), SIGHUP);
+    if (command_ != 0) kill(-command_, SIGHUP);
   }
-  kill(pid(), SIGCONT);
+  pass_on(SIGCONT);
 }
 
-// As a shell does: a Ctrl-Z that comes next stops the command again.
 void Container::resume() {
-  last_change_ = 0;
+  take_news();  // what it tells of a stop is older than the SIGCONT
+  must_stop_ = false;
+  if (WIFSTOPPED(last_change_)) last_change_ = 0;
   give_terminal();
-  if (command_ == 0 || kill(-command_, SIGCONT) == -1) kill(pid(), SIGCONT);
+  pass_on(SIGCONT);
+}
+
+// All take the same way, so that they arrive in their order: straight to the
+// command, or by the init while we do not know its pid.
+void Container::pass_on(int signal) {
+  if (command_ == 0) {
+    kill(pid(), signal);
+  } else {
+    kill(is_for_group(signal) ? -command_ : command_, signal);
+  }
 }
 
 void Container::give_terminal() {
-  if (!wants_terminal_ || !terminal_.in_foreground()) return;
+  if (!wants_terminal_ || !terminal_.is_with(getpgrp())) return;
   terminal_.save_modes();  // the shell may have changed them
   terminal_.give_to(command_);
 }

@@ -45,15 +45,18 @@ class Container {
 
  private:
   std::optional<int> take_signal();
-  int take_news();
+  void take_news();
   void command_stopped(int signal);
   void resume();
+  void pass_on(int signal);
   void give_terminal();
 
   Terminal terminal_;
   bool wants_terminal_;
-  pid_t command_ = 0;  // once it has called wait_for_terminal()
-  int last_change_ = 0;
+  pid_t command_ = 0;  // from wait_for_terminal() to its end
+  int last_change_ = 0;  // of the command: a wait status, or 0
+  bool must_stop_ = false;  // as the command did
+  bool had_terminal_ = false;  // the command, at its end
   UniqueFd signals_;
   SocketPair news_;
   Process init_;

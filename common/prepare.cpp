@@ -63,6 +63,11 @@ void reset_signals() {
   check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
 }
 
+bool is_for_group(int signal) {
+  return signal == SIGINT || signal == SIGQUIT || signal == SIGTSTP ||
+      signal == SIGCONT;
+}
+
 bool is_for_command(int code, pid_t sender) {
   // Our own is a SIGPIPE: nobody reads our stderr.
   if (sender == getpid()) return false;

@@ -28,6 +28,9 @@ void reset_signals();
 /// Every signal. sigfillset(3) leaves out 32 and 33.
 sigset_t all_signals();
 
+/// Whether a terminal sends it, to a whole process group: a shell waits for others.
+bool is_for_group(int signal);
+
 /// Whether a signal has to be passed on: `code` and `sender` as in sigaction(2).
 bool is_for_command(int code, pid_t sender);
 

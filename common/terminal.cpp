@@ -7,6 +7,8 @@
 namespace common {
 
 Terminal::Terminal() {
+  // A group that was made outside our PID namespace. All such groups have this
+  // number here, so the terminal could not be given back.
   if (getpgrp() == 0) return;
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (tcgetpgrp(fd) == -1) continue;
@@ -16,8 +18,8 @@ Terminal::Terminal() {
   }
 }
 
-bool Terminal::in_foreground() const {
-  return exists() && tcgetpgrp(fd_) == getpgrp();
+bool Terminal::is_with(pid_t group) const {
+  return exists() && tcgetpgrp(fd_) == group;
 }
 
 void Terminal::give_to(pid_t group) const {
@@ -34,16 +36,19 @@ void Terminal::save_modes() {
   tcgetattr(fd_, &modes_);
 }
 
-bool stop_process_group() {
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTSTP);
-  kill(0, SIGTSTP);  // blocked: it waits until the next line
-  sigprocmask(SIG_UNBLOCK, &stop, nullptr);
-  sigprocmask(SIG_BLOCK, &stop, nullptr);
+bool stop(pid_t whom, int signal) {
+  sigset_t stops;
+  sigemptyset(&stops);
+  for (const int each : {SIGTSTP, SIGTTIN, SIGTTOU})
+    sigaddset(&stops, each);
+  kill(whom, signal);  // blocked: it waits until the next line
+  sigprocmask(SIG_UNBLOCK, &stops, nullptr);
+  sigprocmask(SIG_BLOCK, &stops, nullptr);
   sigset_t pending;
   sigpending(&pending);
-  return sigismember(&pending, SIGCONT) == 1;
+  // A Ctrl-Z that has come since has cancelled the SIGCONT.
+  return sigismember(&pending, SIGCONT) == 1 ||
+      sigismember(&pending, SIGTSTP) == 1;
 }
 
 }  // namespace common

@@ -2,7 +2,7 @@
 // The terminal, and which process group has it: docs/terminal.md explains it.
 //
 //   Terminal terminal;
-//   if (terminal.in_foreground()) terminal.give_to(child);
+//   if (terminal.is_with(getpgrp())) terminal.give_to(child);
 //   terminal.take_back();
 //
 // Guarantees: uses descriptors 0 to 2 only, so it works in a rootfs without
@@ -21,9 +21,8 @@ class Terminal {
 
   bool exists() const { return fd_ != -1; }
 
-  /// Whether our process group has it. Never true in a group that was made
-  /// outside our PID namespace: its number is 0 here, like that of all others.
-  bool in_foreground() const;
+  /// Whether it is the foreground process group.
+  bool is_with(pid_t group) const;
 
   /// Makes `group` the foreground process group.
   void give_to(pid_t group) const;
@@ -32,7 +31,7 @@ class Terminal {
   /// the leader of the foreground group lives: that is somebody else's group.
   void take_back() const;
 
-  /// The constructor saves the modes too.
+  /// The constructor does that, too.
   void save_modes();
 
   /// From now on there is none.
@@ -43,8 +42,9 @@ class Terminal {
   termios modes_{};
 };
 
-/// Stops our process group, as Ctrl-Z would. True once somebody has continued
-/// it; false at once if nobody could: it is an orphaned group (setpgid(2)).
-bool stop_process_group();
+/// Stops us, or our process group if `whom` is 0, as the terminal would: by
+/// SIGTSTP, SIGTTIN or SIGTTOU. True once somebody has continued us; false at once
+/// if nobody could, as in an orphaned process group (setpgid(2)).
+bool stop(pid_t whom, int signal);
 
 }  // namespace common

@@ -2,7 +2,7 @@
 // A piece of a runtime at a terminal, as a person starts it.
 //
 //   const Result result = run(on_terminal([] {
-//     return common::Terminal().in_foreground() ? 0 : 1;
+//     return common::Terminal().exists() ? 0 : 1;
 //   }));
 //
 // As in_child(), but the process leads a session, in the foreground of a

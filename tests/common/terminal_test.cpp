@@ -37,18 +37,18 @@ TEST(Terminal, IsNotThereWithoutAControllingTerminal) {
     setsid();
     const Terminal terminal;
     terminal.take_back();
-    return terminal.exists() || terminal.in_foreground() ? 1 : 0;
+    return terminal.exists() || terminal.is_with(getpgrp()) ? 1 : 0;
   }));
   EXPECT_EQ(result.status, 0) << result;
 }
 
 TEST(Terminal, IsFoundOnAnyOfTheStandardDescriptors) {
   const auto result = run(on_terminal([] {
-    const bool on_first = Terminal().in_foreground();
+    const bool on_first = Terminal().is_with(getpgrp());
     dup2(STDIN_FILENO, STDERR_FILENO);
     close(STDIN_FILENO);
     close(STDOUT_FILENO);
-    return on_first && Terminal().in_foreground() ? 0 : 1;
+    return on_first && Terminal().is_with(getpgrp()) ? 0 : 1;
   }));
   EXPECT_EQ(result.status, 0) << result;
 }
@@ -60,12 +60,12 @@ TEST(Terminal, IsTakenBackFromAGroupWhoseLeaderIsGone) {
       const common::Process other(SIGCHLD, pause);
       setpgid(other.pid(), other.pid());
       terminal.give_to(other.pid());
-      if (terminal.in_foreground() || foreground() != other.pid()) return 1;
+      if (terminal.is_with(getpgrp()) || foreground() != other.pid()) return 1;
       terminal.take_back();
-      if (terminal.in_foreground()) return 2;  // taken from a living one
+      if (terminal.is_with(getpgrp())) return 2;  // taken from a living one
     }
     terminal.take_back();
-    return terminal.in_foreground() ? 0 : 3;
+    return terminal.is_with(getpgrp()) ? 0 : 3;
   }));
   EXPECT_EQ(result.status, 0) << result;
 }
@@ -100,7 +100,7 @@ TEST(ProcessGroup, StopsWithAllThatAreInItUntilItIsContinued) {
     std::printf("%d\n", member);
     std::fflush(stdout);
     common::prepare_process();
-    const bool continued = common::stop_process_group();
+    const bool continued = common::stop(0, SIGTSTP);
     kill(member, SIGKILL);
     return continued ? 3 : 1;
   }));
@@ -115,7 +115,7 @@ TEST(ProcessGroup, DoesNotStopWhereNobodyCouldContinueIt) {
   const auto result = run(in_child([] {
     setsid();  // a session's leader has no parent in it: an orphaned group
     common::prepare_process();
-    return common::stop_process_group() ? 1 : 3;
+    return common::stop(0, SIGTSTP) ? 1 : 3;
   }));
   EXPECT_EQ(result.status, 3) << result;
 }

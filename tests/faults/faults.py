@@ -62,7 +62,7 @@ CALLS = {
     "poll": (errno.ENOMEM, "poll"),
     "prctl": (errno.EINVAL, "prctl"),
     "read": (errno.EIO, "read"),
-    "recvmsg": (errno.EIO, None),
+    "recvmsg": (errno.EIO, "recvmsg"),
     "rmdir": (errno.EROFS, "rmdir"),
     "rt_sigaction": (errno.EINVAL, "sigaction"),
     "rt_sigprocmask": (errno.EINVAL, "sigprocmask"),
@@ -76,7 +76,7 @@ CALLS = {
     "wait4": (errno.ECHILD, "waitpid"),
     "write": (errno.EIO, "write"),
 }
-WAITING = ("poll", "read", "rt_sigtimedwait", "wait4")
+WAITING = ("poll", "read", "recvmsg", "rt_sigtimedwait", "wait4")
 # Calls that also remove the cgroups of runtimes that were killed, if they can.
 OF_THE_SWEEP = ("newfstatat", "openat", "rmdir")
 PROCESSES = ("runtime", "init", "command")

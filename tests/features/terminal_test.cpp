@@ -392,6 +392,49 @@ TEST_P(Job, EndsTheLoopOfItsShellByCtrlC) {
   host.expect_back("130");
 }
 
+TEST_P(Job, EndsTheScriptThatRunsItByCtrlC) {
+  matters(
+      "the key goes to the command's group: the script must hear of it, too");
+  HostShell host(
+      GetParam(),
+      {{"SCRIPT", "while :; do echo round; $RUN sleep 1000; done"}});
+  host.type("sh -c \"$SCRIPT\"\n");
+  host.expect("round");
+  host.process("sleep");
+  host.type(kCtrlC);
+  EXPECT_TRUE(names(host.expect(kHostPrompt), "round", /*expected=*/false));
+  host.expect_back("130");
+}
+
+TEST_P(Job, DoesNotStopWhoSupervisesIt) {
+  matters(
+      "timeout(1) ignores SIGTTIN, so that it can end what is stopped by it");
+  HostShell host(
+      GetParam(),
+      {{"SCRIPT", "timeout --kill-after=1 0.1 $RUN cat; echo \"<$?>\""}});
+  host.type("sh -c \"$SCRIPT\"\n");
+  host.expect("<124>");
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
+TEST_P(Job, ContinuesByFgWhateverItWasToldBefore) {
+  matters("the runtime hears of an old stop after the SIGCONT");
+  HostShell host(GetParam());
+  host.start_cat();
+  const pid_t cat = host.process("cat");
+  for (const pid_t runtime : children_of(host.leader()))
+    kill(runtime, SIGSTOP);
+  host.expect_stopped();
+  kill(cat, SIGSTOP);
+  host.until("cat stops", [&] { return process_state(cat) == 'T'; });
+  host.type("fg\n");
+  host.expect_cat();
+  host.type(kCtrlD);
+  host.expect(kHostPrompt);
+  host.expect_back("0");
+}
+
 TEST_P(Job, StopsByCtrlZAndContinuesByFg) {
   matters("a container is a job like any other");
   HostShell host(GetParam());
