@@ -5,21 +5,14 @@
 
 namespace attacks::absolute_path {
 
-class AbsolutePath final : public Attack {
- public:
-  AbsolutePath()
-      : Attack({
-            .name = "absolute-path",
-            .title = "read a host file by its absolute path",
-            .open = "a path that starts with / starts at the process's own /, "
-                    "which is the host's: path_resolution(7)",
-            .held = "chroot(2) made the rootfs its /, and there is no such "
-                    "file in there",
-        }) {}
-
-  void attempt(const Words& /*words*/) override { read_secret("/root/secret"); }
-};
-
-const Entry<AbsolutePath> kEntry;
+const Entry kEntry({
+    .name = "absolute-path",
+    .title = "read a host file by its absolute path",
+    .open = "a path that starts with / starts at the process's own /, which is "
+            "the host's: path_resolution(7)",
+    .held =
+        "chroot(2) made the rootfs its /, and there is no such file in there",
+    .attempt = [](const Words&) { read_secret("/root/secret"); },
+});
 
 }  // namespace attacks::absolute_path

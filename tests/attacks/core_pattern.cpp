@@ -6,35 +6,28 @@
 // The setting is the machine's own, so this writes what was there before.
 #include "common/file.hpp"
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/host.hpp"
-#include "tests/support/files.hpp"
 
 namespace attacks::core_pattern {
 
-class CorePattern final : public Attack {
- public:
-  CorePattern()
-      : Attack({
-            .name = "core-pattern",
-            .title = "write kernel.core_pattern, code as root on the host",
-            .open = "there is one core_pattern for the whole machine, any "
-                    "proc file system has it, and root may write it: core(5)",
-        }) {}
+void attempt(const Words&) {
+  const std::string path = find_proc() + "/sys/kernel/core_pattern";
+  const std::string before = common::read_file(path);
+  write_to(path, before.substr(0, before.find('\n')));
+  tell("core_pattern written");
+}
 
-  void attempt(const Words& /*words*/) override {
-    const std::string path = find_proc() + "/sys/kernel/core_pattern";
-    const std::string before = common::read_file(path);
-    write_to(path, before.substr(0, before.find('\n')));
-    tell("core_pattern written");
-  }
+std::string effect(Host& host) {
+  const bool written = host.has_heard("core_pattern written");
+  return written ? "the kernel took a core_pattern from the container" : "";
+}
 
-  std::string effect(Host& host) override {
-    const bool written =
-        host.output().find("core_pattern written") != std::string::npos;
-    return written ? "the kernel took a core_pattern from the container" : "";
-  }
-};
-
-const Entry<CorePattern> kEntry;
+const Entry kEntry({
+    .name = "core-pattern",
+    .title = "write kernel.core_pattern, code as root on the host",
+    .open = "there is one core_pattern for the whole machine, any proc file "
+            "system has it, and root may write it: core(5)",
+    .attempt = attempt,
+    .effect = effect,
+});
 
 }  // namespace attacks::core_pattern

@@ -5,25 +5,19 @@
 // The disk is a loop device that is the throwaway host's own, loop(4), and goes
 // when its last descriptor is closed; or, on a machine without loop devices, the
 // machine's first disk. Nothing is written to that.
-#include <fcntl.h>
 #include <linux/loop.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include <functional>
 
-#include "common/check.hpp"
 #include "common/unique_fd.hpp"
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/host.hpp"
-#include "tests/support/files.hpp"
 
 namespace attacks::disk {
 
-using common::check;
 using common::UniqueFd;
 
 // Of "7:0", as in /sys/block/*/dev.
@@ -85,51 +79,45 @@ std::string find_disk() {
   throw Missing{"a disk, or loop devices: try modprobe loop"};
 }
 
-class Disk final : public Attack {
- public:
-  Disk()
-      : Attack({
-            .name = "disk",
-            .title = "mknod the host's disk and read it",
-            .open = "a device is known by its number alone, and root may make "
-                    "a node for any: mknod(2) wants CAP_MKNOD. No namespace "
-                    "is about devices; the devices cgroup and a user "
-                    "namespace are",
-        }) {}
+UniqueFd disk;
+std::string digest;
 
-  Words prepare(Host& host) override {
-    std::string content = host.secret();
-    constexpr size_t kSector = 512;
-    content.resize(kSector);
-    std::string numbers = make_loop_device(content, disk_);
-    if (numbers.empty()) {
-      numbers = find_disk();
-      disk_ = open_node(S_IFBLK, numbers, O_RDONLY);
-    }
-    digest_ = digest_of(disk_.get());
-    return {numbers};
+Words prepare(Host& host) {
+  std::string content = host.secret;
+  constexpr size_t kSector = 512;
+  content.resize(kSector);
+  std::string numbers = make_loop_device(content, disk);
+  if (numbers.empty()) {
+    numbers = find_disk();
+    disk = open_node(S_IFBLK, numbers, O_RDONLY);
   }
+  digest = digest_of(disk.get());
+  return {numbers};
+}
 
-  void attempt(const Words& words) override {
-    const char* path = "/tmp/disk";
-    try_to(
-        mknod(path, S_IFBLK | 0600, device(words[0])),
-        "mknod",
-        "of block device " + words[0]);
-    const UniqueFd disk(try_to(open(path, O_RDONLY | O_CLOEXEC), "open", path));
-    tell("what the disk begins with, digest " + digest_of(disk.get()));
-  }
+void attempt(const Words& words) {
+  const char* path = "/tmp/disk";
+  try_to(
+      mknod(path, S_IFBLK | 0600, device(words[0])),
+      "mknod",
+      "of block device " + words[0]);
+  tell("what the disk begins with, digest " + digest_of(try_open(path)));
+}
 
-  std::string effect(Host& host) override {
-    const bool same = host.output().find(digest_) != std::string::npos;
-    return same ? "the container has read the disk of the host" : "";
-  }
+std::string effect(Host& host) {
+  const bool same = host.has_heard(digest);
+  return same ? "the container has read the disk of the host" : "";
+}
 
- private:
-  UniqueFd disk_;
-  std::string digest_;
-};
-
-const Entry<Disk> kEntry;
+const Entry kEntry({
+    .name = "disk",
+    .title = "mknod the host's disk and read it",
+    .open = "a device is known by its number alone, and root may make a node "
+            "for any: mknod(2) wants CAP_MKNOD. No namespace is about devices; "
+            "the devices cgroup and a user namespace are",
+    .prepare = prepare,
+    .attempt = attempt,
+    .effect = effect,
+});
 
 }  // namespace attacks::disk

@@ -5,25 +5,19 @@
 
 namespace attacks::dot_dot {
 
-class DotDot final : public Attack {
- public:
-  DotDot()
-      : Attack({
-            .name = "dot-dot",
-            .title = "read a host file by ../../..",
-            .open = "the way up ends at the process's own /, which is the "
-                    "host's: path_resolution(7)",
-            .held = "\"..\" at / is / again, so from a directory below the "
-                    "rootfs no path leads above it: path_resolution(7). It "
-                    "takes the chdir(\"/\") after the chroot, and it is no "
-                    "proof of a jail: see second-chroot",
-        }) {}
-
-  void attempt(const Words& /*words*/) override {
-    read_secret("./../../../../../../../../root/secret");
-  }
-};
-
-const Entry<DotDot> kEntry;
+const Entry kEntry({
+    .name = "dot-dot",
+    .title = "read a host file by ../../..",
+    .open = "the way up ends at the process's own /, which is the host's: "
+            "path_resolution(7)",
+    .held =
+        "\"..\" at / is / again, so from a directory below the rootfs no path "
+        "leads above it: path_resolution(7). It takes the chdir(\"/\") after "
+        "the chroot, and it is no proof of a jail: see second-chroot",
+    .attempt =
+        [](const Words&) {
+          read_secret("./../../../../../../../../root/secret");
+        },
+});
 
 }  // namespace attacks::dot_dot

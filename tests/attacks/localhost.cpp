@@ -7,23 +7,12 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include <array>
-
-#include "common/check.hpp"
 #include "tests/attacks/rig/attack.hpp"
 
 namespace attacks::localhost {
 
-using common::check;
-
-constexpr std::string_view kMessage = "attacked";
-
 sockaddr_in loopback(in_port_t port) {
-  return {
-      .sin_family = AF_INET,
-      .sin_port = port,
-      .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)},
-      .sin_zero = {}};
+  return {AF_INET, port, {htonl(INADDR_LOOPBACK)}, /*sin_zero=*/{}};
 }
 
 // The loopback device of a new network namespace is down.
@@ -35,58 +24,46 @@ void bring_loopback_up(int any_socket) {
   check(ioctl(any_socket, SIOCSIFFLAGS, &request), "ioctl SIOCSIFFLAGS");
 }
 
-class Localhost final : public Attack {
- public:
-  Localhost()
-      : Attack({
-            .name = "localhost",
-            .title = "connect to 127.0.0.1 of the host",
-            .open = "127.0.0.1 is the loopback device of a network namespace, "
-                    "and the container is in the host's: "
-                    "network_namespaces(7)",
-        }) {}
+int server = -1;
 
-  Words prepare(Host& /*host*/) override {
-    constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    server_ = check(socket(AF_INET, kType, 0), "socket");
-    bring_loopback_up(server_);
-    sockaddr_in address = loopback(/*port=*/0);
-    auto* pointer = reinterpret_cast<sockaddr*>(&address);
-    socklen_t length = sizeof address;
-    check(bind(server_, pointer, length), "bind", "127.0.0.1");
-    check(listen(server_, /*backlog=*/1), "listen");
-    check(getsockname(server_, pointer, &length), "getsockname");
-    return {std::to_string(address.sin_port)};
-  }
+Words prepare(Host&) {
+  constexpr int kType = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  server = check(socket(AF_INET, kType, 0), "socket");
+  bring_loopback_up(server);
+  sockaddr_in address = loopback(/*port=*/0);
+  auto* pointer = reinterpret_cast<sockaddr*>(&address);
+  socklen_t length = sizeof address;
+  check(bind(server, pointer, length), "bind", "127.0.0.1");
+  check(listen(server, /*backlog=*/1), "listen");
+  check(getsockname(server, pointer, &length), "getsockname");
+  return {std::to_string(address.sin_port)};
+}
 
-  void attempt(const Words& words) override {
-    const auto port = static_cast<in_port_t>(std::stoi(words[0]));
-    const sockaddr_in address = loopback(port);
-    const int fd =
-        check(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-    try_to(
-        connect(
-            fd,
-            reinterpret_cast<const sockaddr*>(&address),
-            sizeof address),
-        "connect",
-        "127.0.0.1:" + std::to_string(ntohs(port)));
-    try_to(send(fd, kMessage.data(), kMessage.size(), 0), "send");
-  }
+void attempt(const Words& words) {
+  const auto port = static_cast<in_port_t>(std::stoi(words[0]));
+  const sockaddr_in address = loopback(port);
+  const int fd =
+      check(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  try_to(
+      connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address),
+      "connect",
+      "127.0.0.1:" + std::to_string(ntohs(port)));
+  send_message(fd);
+}
 
-  std::string effect(Host& /*host*/) override {
-    const int fd = accept4(server_, nullptr, nullptr, SOCK_CLOEXEC);
-    std::array<char, 64> text{};
-    const ssize_t length = recv(fd, text.data(), text.size(), 0);
-    const bool received =
-        length > 0 && kMessage == std::string_view(text.data());
-    return received ? "a host process has got a message" : "";
-  }
+std::string effect(Host&) {
+  const int fd = accept4(server, nullptr, nullptr, SOCK_CLOEXEC);
+  return has_message(fd);
+}
 
- private:
-  int server_ = -1;
-};
-
-const Entry<Localhost> kEntry;
+const Entry kEntry({
+    .name = "localhost",
+    .title = "connect to 127.0.0.1 of the host",
+    .open = "127.0.0.1 is the loopback device of a network namespace, and the "
+            "container is in the host's: network_namespaces(7)",
+    .prepare = prepare,
+    .attempt = attempt,
+    .effect = effect,
+});
 
 }  // namespace attacks::localhost

@@ -6,10 +6,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/host.hpp"
 
 namespace attacks::processor {
 
@@ -42,44 +40,38 @@ long processor_time(const std::vector<pid_t>& pids) {
   return sum;
 }
 
-class Processor final : public Attack {
- public:
-  Processor()
-      : Attack({
-            .name = "processor",
-            .title = "take a whole processor",
-            .open = "a namespace limits nothing, and the cgroup of step 04 "
-                    "limits only tasks: the cpu controller would be another "
-                    "file beside pids.max, cgroups(7)",
-        }) {}
-
-  void attempt(const Words& /*words*/) override { fork_to(spin); }
-
-  std::string effect(Host& host) override {
-    const std::vector<pid_t> container = host.container_processes();
-    const std::vector<pid_t> other{fork()};
-    if (other[0] == 0) spin();
-    std::string seen;
-    for (int i = 0; i < kTries && seen.empty(); ++i) {
-      const long start = now(CLOCK_MONOTONIC);
-      const long container_start = processor_time(container);
-      const long other_start = processor_time(other);
-      nanosleep(&kWindow, nullptr);
-      const long time = now(CLOCK_MONOTONIC) - start;
-      const long share = 100 * (processor_time(container) - container_start);
-      const long other_share = 100 * (processor_time(other) - other_start);
-      if (share * 100 >= other_share * kEnough) {
-        seen = "the container gets " + std::to_string(share / time) +
-            " % of a processor, and a host process that wants one " +
-            std::to_string(other_share / time) + " %";
-      }
+std::string effect(Host& host) {
+  const std::vector<pid_t> container = host.container_processes();
+  const std::vector<pid_t> other{fork()};
+  if (other[0] == 0) spin();
+  std::string seen;
+  for (int i = 0; i < kTries && seen.empty(); ++i) {
+    const long start = now(CLOCK_MONOTONIC);
+    const long container_start = processor_time(container);
+    const long other_start = processor_time(other);
+    nanosleep(&kWindow, nullptr);
+    const long time = now(CLOCK_MONOTONIC) - start;
+    const long share = 100 * (processor_time(container) - container_start);
+    const long other_share = 100 * (processor_time(other) - other_start);
+    if (share * 100 >= other_share * kEnough) {
+      seen = "the container gets " + std::to_string(share / time) +
+          " % of a processor, and a host process that wants one " +
+          std::to_string(other_share / time) + " %";
     }
-    kill(other[0], SIGKILL);
-    waitpid(other[0], nullptr, 0);
-    return seen;
   }
-};
+  kill(other[0], SIGKILL);
+  waitpid(other[0], nullptr, 0);
+  return seen;
+}
 
-const Entry<Processor> kEntry;
+const Entry kEntry({
+    .name = "processor",
+    .title = "take a whole processor",
+    .open = "a namespace limits nothing, and the cgroup of step 04 limits only "
+            "tasks: the cpu controller would be another file beside pids.max, "
+            "cgroups(7)",
+    .attempt = [](const Words&) { fork_to(spin); },
+    .effect = effect,
+});
 
 }  // namespace attacks::processor

@@ -4,42 +4,32 @@
 #include <sys/uio.h>
 
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/host.hpp"
 
 namespace attacks::read_memory {
 
-class ReadMemory final : public Attack {
- public:
-  ReadMemory()
-      : Attack({
-            .name = "read-memory",
-            .title = "read the memory of a host process",
-            .open = "the process has a number here, and who may trace it may "
-                    "read it: process_vm_readv(2)",
-            .held = "the process has no number in the container's PID "
-                    "namespace: pid_namespaces(7)",
-        }) {}
+void attempt(const Words& words) {
+  std::string text(kSecretLength, '\0');
+  const iovec here{.iov_base = text.data(), .iov_len = text.size()};
+  const iovec there{
+      .iov_base = reinterpret_cast<void*>(std::stoul(words[1])),
+      .iov_len = text.size()};
+  const pid_t pid = std::stoi(words[0]);
+  try_to(
+      process_vm_readv(pid, &here, 1, &there, 1, /*flags=*/0),
+      "process_vm_readv",
+      words[0]);
+  tell(text);
+}
 
-  Words prepare(Host& host) override {
-    const Victim victim = host.start_victim();
-    return {std::to_string(victim.pid), std::to_string(victim.address)};
-  }
-
-  void attempt(const Words& words) override {
-    std::string text(kSecretLength, '\0');
-    const iovec here{.iov_base = text.data(), .iov_len = text.size()};
-    const iovec there{
-        .iov_base = reinterpret_cast<void*>(std::stoul(words[1])),
-        .iov_len = text.size()};
-    const pid_t pid = std::stoi(words[0]);
-    try_to(
-        process_vm_readv(pid, &here, 1, &there, 1, /*flags=*/0),
-        "process_vm_readv",
-        words[0]);
-    tell(text);
-  }
-};
-
-const Entry<ReadMemory> kEntry;
+const Entry kEntry({
+    .name = "read-memory",
+    .title = "read the memory of a host process",
+    .open = "the process has a number here, and who may trace it may read it: "
+            "process_vm_readv(2)",
+    .held = "the process has no number in the container's PID namespace: "
+            "pid_namespaces(7)",
+    .prepare = start_victim,
+    .attempt = attempt,
+});
 
 }  // namespace attacks::read_memory

@@ -9,56 +9,46 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#include "common/check.hpp"
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/host.hpp"
-#include "tests/support/files.hpp"
 
 namespace attacks::release_agent {
 
 const std::string kProgram = "/nonexistent/attacks-agent";
 
-class ReleaseAgent final : public Attack {
- public:
-  ReleaseAgent()
-      : Attack({
-            .name = "release-agent",
-            .title =
-                "set a release_agent (cgroup v1), code as root on the host",
-            .open = "whoever may mount may mount a version 1 hierarchy, and "
-                    "root outside of every user namespace may set what the "
-                    "kernel runs when a cgroup of it gets empty: cgroups(7)",
-        }) {}
-
-  Words prepare(Host& host) override {
-    const std::string option = "none,name=attacks-" + host.secret();
-    const char* path = "/run/cgroup";
-    common::check(mkdir(path, 0755), "mkdir", path);
-    const int result =
-        mount("cgroup", path, "cgroup", /*flags=*/0, option.c_str());
-    if (result == -1) {
-      throw Missing{
-          "a cgroup v1 hierarchy: " + error_name(errno) + " for a new one"};
-    }
-    return {option};
+Words prepare(Host& host) {
+  const std::string option = "none,name=attacks-" + host.secret;
+  const char* path = "/run/cgroup";
+  check(mkdir(path, 0755), "mkdir", path);
+  const int result =
+      mount("cgroup", path, "cgroup", /*flags=*/0, option.c_str());
+  if (result == -1) {
+    throw Missing{
+        "a cgroup v1 hierarchy: " + error_name(errno) + " for a new one"};
   }
+  return {option};
+}
 
-  void attempt(const Words& words) override {
-    const std::string path = make_directory("cgroups");
-    try_to(
-        mount("cgroup", path.c_str(), "cgroup", /*flags=*/0, words[0].c_str()),
-        "mount cgroup",
-        "on " + path);
-    write_to(path + "/release_agent", kProgram);
-  }
+void attempt(const Words& words) {
+  const std::string path = make_directory("cgroups");
+  try_mount("cgroup", path, words[0].c_str());
+  write_to(path + "/release_agent", kProgram);
+}
 
-  std::string effect(Host& /*host*/) override {
-    const bool set =
-        support::read_file("/run/cgroup/release_agent") == kProgram + "\n";
-    return set ? "the kernel would run " + kProgram + " as root" : "";
-  }
-};
+std::string effect(Host&) {
+  const bool set =
+      support::read_file("/run/cgroup/release_agent") == kProgram + "\n";
+  return set ? "the kernel would run " + kProgram + " as root" : "";
+}
 
-const Entry<ReleaseAgent> kEntry;
+const Entry kEntry({
+    .name = "release-agent",
+    .title = "set a release_agent (cgroup v1), code as root on the host",
+    .open = "whoever may mount may mount a version 1 hierarchy, and root "
+            "outside of every user namespace may set what the kernel runs when "
+            "a cgroup of it gets empty: cgroups(7)",
+    .prepare = prepare,
+    .attempt = attempt,
+    .effect = effect,
+});
 
 }  // namespace attacks::release_agent

@@ -5,24 +5,19 @@
 
 namespace attacks::second_chroot {
 
-class SecondChroot final : public Attack {
- public:
-  SecondChroot()
-      : Attack({
-            .name = "second-chroot",
-            .title = "leave the chroot by a second chroot",
-            .open = "chroot(2) moves / and not the working directory. After "
-                    "one into a directory below, the working directory is not "
-                    "below / any more, and \"..\" goes up past it, to the "
-                    "host's own. It takes only CAP_SYS_CHROOT, which root has",
-        }) {}
+void attempt(const Words&) {
+  leave_chroot();
+  read_secret("/root/secret");
+}
 
-  void attempt(const Words& /*words*/) override {
-    leave_chroot();
-    read_secret("/root/secret");
-  }
-};
-
-const Entry<SecondChroot> kEntry;
+const Entry kEntry({
+    .name = "second-chroot",
+    .title = "leave the chroot by a second chroot",
+    .open = "chroot(2) moves / and not the working directory. After one into a "
+            "directory below, the working directory is not below / any more, "
+            "and \"..\" goes up past it, to the host's own. It takes only "
+            "CAP_SYS_CHROOT, which root has",
+    .attempt = attempt,
+});
 
 }  // namespace attacks::second_chroot

@@ -2,22 +2,16 @@
 // Types a command into the terminal that the container was started from:
 // TIOCSTI, ioctl_tty(2). The host's shell reads it when the container is over.
 // It has worked if it is then in the terminal's input.
-#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
 
-#include "common/check.hpp"
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/host.hpp"
 
 namespace attacks::terminal_input {
-
-using common::check;
 
 constexpr std::string_view kLine = "rm -rf everything\n";
 
@@ -25,66 +19,61 @@ int type(int fd, char key) {
   return ioctl(fd, TIOCSTI, &key);
 }
 
-class TerminalInput final : public Attack {
- public:
-  TerminalInput()
-      : Attack({
-            .name = "terminal-input",
-            .title = "type into the host's terminal, TIOCSTI",
-            .open = "the terminal is the caller's own, and whoever has it for "
-                    "a controlling terminal, or has CAP_SYS_ADMIN, may put "
-                    "characters into its input: ioctl_tty(2). Real runtimes "
-                    "give a container a terminal of its own",
-            .look_afterwards = true,
-        }) {}
+int terminal = -1;
 
-  // A terminal of the throwaway host, not the one that this was started from.
-  Words prepare(Host& host) override {
-    check(mkdir("/dev/pts", 0755), "mkdir", "/dev/pts");
-    const int result =
-        mount("devpts", "/dev/pts", "devpts", /*flags=*/0, "ptmxmode=666");
-    check(result, "mount", "/dev/pts");
-    constexpr int kFlags = O_RDWR | O_NOCTTY | O_CLOEXEC;
-    const int master = check(open("/dev/pts/ptmx", kFlags), "open", "ptmx");
-    check(unlockpt(master), "unlockpt");
-    std::array<char, 64> path{};
-    if (ptsname_r(master, path.data(), path.size()) != 0) {
-      common::fail(errno, "ptsname_r");
-    }
-    terminal_ =
-        check(open(path.data(), kFlags | O_NONBLOCK), "open", path.data());
-    if (type(terminal_, '\n') == -1 && errno == EIO) {
-      throw Missing{"a kernel that lets root use TIOCSTI: legacy_tiocsti is 0"};
-    }
-    char newline = 0;
-    check(read(terminal_, &newline, 1), "read", "the terminal");
-    host.launch.before_exec = [fd = terminal_] {
-      setsid();
-      ioctl(fd, TIOCSCTTY, 0);
-      dup2(fd, STDIN_FILENO);
-    };
-    return {};
+// A terminal of the throwaway host, not the one that this was started from.
+Words prepare(Host& host) {
+  check(mkdir("/dev/pts", 0755), "mkdir", "/dev/pts");
+  const int result =
+      mount("devpts", "/dev/pts", "devpts", /*flags=*/0, "ptmxmode=666");
+  check(result, "mount", "/dev/pts");
+  constexpr int kFlags = O_RDWR | O_NOCTTY | O_CLOEXEC;
+  const int master = check(open("/dev/pts/ptmx", kFlags), "open", "ptmx");
+  check(unlockpt(master), "unlockpt");
+  std::array<char, 64> path{};
+  if (ptsname_r(master, path.data(), path.size()) != 0) {
+    common::fail(errno, "ptsname_r");
   }
-
-  void attempt(const Words& /*words*/) override {
-    int result = 0;
-    for (const char key : kLine) {
-      if (result == 0) result = type(STDIN_FILENO, key);
-    }
-    try_to(result, "ioctl TIOCSTI", "for each key");
+  terminal = check(open(path.data(), kFlags | O_NONBLOCK), "open", path.data());
+  if (type(terminal, '\n') == -1 && errno == EIO) {
+    throw Missing{"a kernel that lets root use TIOCSTI: legacy_tiocsti is 0"};
   }
+  char newline = 0;
+  check(read(terminal, &newline, 1), "read", "the terminal");
+  host.launch.before_exec = [fd = terminal] {
+    setsid();
+    ioctl(fd, TIOCSCTTY, 0);
+    dup2(fd, STDIN_FILENO);
+  };
+  return {};
+}
 
-  std::string effect(Host& /*host*/) override {
-    std::array<char, 64> text{};
-    const ssize_t length = read(terminal_, text.data(), text.size());
-    const bool typed = length > 0 && kLine == std::string_view(text.data());
-    return typed ? "a line is typed that nobody typed" : "";
+void attempt(const Words&) {
+  int result = 0;
+  for (const char key : kLine) {
+    if (result == 0) result = type(STDIN_FILENO, key);
   }
+  try_to(result, "ioctl TIOCSTI", "for each key");
+}
 
- private:
-  int terminal_ = -1;
-};
+std::string effect(Host&) {
+  std::array<char, 64> text{};
+  const ssize_t length = read(terminal, text.data(), text.size());
+  const bool typed = length > 0 && kLine == std::string_view(text.data());
+  return typed ? "a line is typed that nobody typed" : "";
+}
 
-const Entry<TerminalInput> kEntry;
+const Entry kEntry({
+    .name = "terminal-input",
+    .title = "type into the host's terminal, TIOCSTI",
+    .open = "the terminal is the caller's own, and whoever has it for a "
+            "controlling terminal, or has CAP_SYS_ADMIN, may put characters "
+            "into its input: ioctl_tty(2). Real runtimes give a container a "
+            "terminal of its own",
+    .look_afterwards = true,
+    .prepare = prepare,
+    .attempt = attempt,
+    .effect = effect,
+});
 
 }  // namespace attacks::terminal_input

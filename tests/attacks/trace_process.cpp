@@ -5,44 +5,30 @@
 #include <sys/wait.h>
 
 #include "tests/attacks/rig/attack.hpp"
-#include "tests/attacks/rig/host.hpp"
 
 namespace attacks::trace_process {
 
-class TraceProcess final : public Attack {
- public:
-  TraceProcess()
-      : Attack({
-            .name = "trace-process",
-            .title = "ptrace a host process",
-            .open = "the process has a number here, and root may trace any "
-                    "that has: ptrace(2)",
-            .held = "the process has no number in the container's PID "
-                    "namespace: pid_namespaces(7)",
-        }) {}
+void attempt(const Words& words) {
+  const pid_t pid = std::stoi(words[0]);
+  const unsigned long address = std::stoul(words[1]);
+  const unsigned long zero = 0;
+  const std::string name = "of " + words[0];
+  try_to(ptrace(PTRACE_ATTACH, pid, zero, zero), "ptrace ATTACH", name);
+  try_to(waitpid(pid, nullptr, __WALL), "waitpid", words[0]);
+  try_to(ptrace(PTRACE_POKEDATA, pid, address, zero), "ptrace POKE", name);
+  try_to(ptrace(PTRACE_DETACH, pid, zero, zero), "ptrace DETACH", name);
+}
 
-  Words prepare(Host& host) override {
-    const Victim victim = host.start_victim();
-    return {std::to_string(victim.pid), std::to_string(victim.address)};
-  }
-
-  void attempt(const Words& words) override {
-    const pid_t pid = std::stoi(words[0]);
-    const unsigned long address = std::stoul(words[1]);
-    const unsigned long zero = 0;
-    const std::string name = "of " + words[0];
-    try_to(ptrace(PTRACE_ATTACH, pid, zero, zero), "ptrace ATTACH", name);
-    try_to(waitpid(pid, nullptr, __WALL), "waitpid", words[0]);
-    try_to(ptrace(PTRACE_POKEDATA, pid, address, zero), "ptrace POKE", name);
-    try_to(ptrace(PTRACE_DETACH, pid, zero, zero), "ptrace DETACH", name);
-  }
-
-  std::string effect(Host& host) override {
-    const bool same = host.victim_memory() == host.secret();
-    return same ? "" : "the memory of a host process is changed";
-  }
-};
-
-const Entry<TraceProcess> kEntry;
+const Entry kEntry({
+    .name = "trace-process",
+    .title = "ptrace a host process",
+    .open = "the process has a number here, and root may trace any that has: "
+            "ptrace(2)",
+    .held = "the process has no number in the container's PID namespace: "
+            "pid_namespaces(7)",
+    .prepare = start_victim,
+    .attempt = attempt,
+    .effect = victim_is_changed,
+});
 
 }  // namespace attacks::trace_process

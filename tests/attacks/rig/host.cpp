@@ -8,7 +8,6 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
-#include <optional>
 #include <sstream>
 
 #include <fcntl.h>
@@ -17,6 +16,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -34,7 +34,6 @@
 namespace attacks {
 namespace {
 
-using common::check;
 using common::UniqueFd;
 
 constexpr const char* kUnused = nullptr;
@@ -161,23 +160,20 @@ std::string story_of(const Host& host, const support::Result& result) {
 }
 
 // Starts the container that attacks, and looks at the host.
-Cell watch(Attack& attack, Host& host) {
+Cell watch(const Attack& attack, Host& host) {
   support::Process container(host.launch);
   support::eventually([&] {
     return !last_words(container.out()).empty() || !container.running();
   });
-  const bool afterwards = attack.text().look_afterwards;
   std::string seen;
-  if (!afterwards) {
-    host.listen_to(container.out());
+  const auto look = [&](const std::string& output) {
+    host.output = output;
     seen = attack.effect(host);
-  }
+  };
+  if (!attack.look_afterwards) look(container.out());
   container.end_input();
   const support::Result result = container.wait();
-  if (afterwards) {
-    host.listen_to(result.out);
-    seen = attack.effect(host);
-  }
+  if (attack.look_afterwards) look(result.out);
 
   const std::string end = last_words(result.out);
   const bool refused = end.starts_with(kWasRefused);
@@ -195,72 +191,106 @@ Cell watch(Attack& attack, Host& host) {
   } else if (refused) {
     cell.outcome = end.substr(kWasRefused.size());
   } else {
-    cell.outcome = attack.text().without_effect;
+    cell.outcome = attack.without_effect;
   }
   return cell;
 }
 
 }  // namespace
 
-Host::Host() : secret_(make_secret()) {
-  support::write_file("/root/secret", secret_, 0600);
-}
-
-Victim Host::start_victim() {
-  const common::Pipe pipe = common::make_pipe();
-  const pid_t pid = fork_as(kVictim);
-  if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(pipe.write_end.get(), STDOUT_FILENO);
-    execl("/bin/attack", "attack", "--victim", secret_.c_str(), nullptr);
-    _exit(1);
-  }
-  std::array<char, 64> text{};
-  check(read(pipe.read_end.get(), text.data(), text.size() - 1), "read");
-  victim_ = {.pid = pid, .address = std::strtoul(text.data(), nullptr, 16)};
-  return victim_;
-}
-
-bool Host::victim_lives() const {
-  return !eventually([&] {
-    siginfo_t end{};
-    constexpr int kFlags = WEXITED | WNOHANG | WNOWAIT;
-    check(
-        waitid(P_PID, static_cast<id_t>(victim_.pid), &end, kFlags),
-        "waitid");
-    return end.si_pid != 0;
-  });
-}
-
-std::string Host::victim_memory() const {
-  std::string text(kSecretLength, '\0');
-  const iovec here{.iov_base = text.data(), .iov_len = text.size()};
-  const iovec there{
-      .iov_base = reinterpret_cast<void*>(victim_.address),
-      .iov_len = text.size()};
-  check(
-      process_vm_readv(victim_.pid, &here, 1, &there, 1, /*flags=*/0),
-      "process_vm_readv");
-  return text;
-}
-
-bool Host::eventually(const std::function<bool()>& condition) const {
-  const bool refused = last_words(output_).starts_with(kWasRefused);
-  return refused ? condition() : support::eventually(condition);
-}
-
 std::vector<pid_t> Host::container_processes() const {
   std::vector<pid_t> all;
   for (const std::string& name : support::list_directory("/proc")) {
     const pid_t pid = std::atoi(name.c_str());
-    if (pid > 1 && pid != victim_.pid) all.push_back(pid);
+    if (pid > 1 && pid != victim) all.push_back(pid);
   }
   return all;
 }
 
-std::string Host::sees_more_than(size_t count) const {
-  if (container_processes().size() <= count) return "";
-  return std::to_string(count) + " processes of the container run on the host";
+Words prepare_nothing(Host& /*host*/) {
+  return {};
+}
+
+Words start_victim(Host& host) {
+  const common::Pipe pipe = common::make_pipe();
+  host.victim = fork_as(kVictim);
+  if (host.victim == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(pipe.write_end.get(), STDOUT_FILENO);
+    execl("/bin/attack", "attack", "--victim", host.secret.c_str(), nullptr);
+    _exit(1);
+  }
+  std::array<char, 64> text{};
+  check(read(pipe.read_end.get(), text.data(), text.size() - 1), "read");
+  host.address = std::strtoul(text.data(), nullptr, 16);
+  return {std::to_string(host.victim), std::to_string(host.address)};
+}
+
+Words leave_root_open(Host& host) {
+  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  const int fd = check(open("/", kFlags), "open", "/");
+  host.launch.before_exec = [fd] { fcntl(fd, F_SETFD, 0); };  // inherited
+  return {std::to_string(fd)};
+}
+
+std::string secret_is_known(Host& host) {
+  return host.has_heard(host.secret)
+      ? "the container has the secret of the host"
+      : "";
+}
+
+// Its end takes a moment, where it was not refused.
+std::string victim_is_dead(Host& host) {
+  const auto dead = [&] {
+    siginfo_t end{};
+    constexpr int kFlags = WEXITED | WNOHANG | WNOWAIT;
+    check(
+        waitid(P_PID, static_cast<id_t>(host.victim), &end, kFlags),
+        "waitid");
+    return end.si_pid != 0;
+  };
+  const bool refused = last_words(host.output).starts_with(kWasRefused);
+  return (refused ? dead() : support::eventually(dead))
+      ? "a process of the host is dead"
+      : "";
+}
+
+std::string victim_is_changed(Host& host) {
+  std::string text(kSecretLength, '\0');
+  const iovec here{.iov_base = text.data(), .iov_len = text.size()};
+  const iovec there{
+      .iov_base = reinterpret_cast<void*>(host.address),
+      .iov_len = text.size()};
+  check(
+      process_vm_readv(host.victim, &here, 1, &there, 1, /*flags=*/0),
+      "process_vm_readv");
+  return text == host.secret ? "" : "the memory of a host process is changed";
+}
+
+std::string host_is_renamed(Host& /*host*/) {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data() == kNewName ? "the host is called " + std::string(kNewName)
+                                 : "";
+}
+
+std::string mount_shows(Host& /*host*/) {
+  const std::string mounts = support::read_file("/proc/self/mountinfo");
+  return mounts.find(kMountSource) == std::string::npos
+      ? ""
+      : "the container's tmpfs is mounted on the host";
+}
+
+std::string many_processes_run(Host& host) {
+  return host.container_processes().size() <= kMany
+      ? ""
+      : std::to_string(kMany) + " processes of the container run on the host";
+}
+
+std::string has_message(int connection) {
+  std::array<char, 64> text{};
+  recv(connection, text.data(), text.size() - 1, 0);
+  return text.data() == kMessage ? "a host process has got a message" : "";
 }
 
 int run_victim(const std::string& secret) {
@@ -274,10 +304,10 @@ int run_in_container(const std::string& name, const Words& words) {
   const auto end = [](const std::string& how) {
     dprintf(STDOUT_FILENO, "%s%s\n", kEnd.data(), how.c_str());
   };
-  const std::unique_ptr<Attack> attack = make_attack(name);
+  const Attack& attack = find_attack(name);
   dprintf(STDOUT_FILENO, "\n");
   try {
-    attack->attempt(words);
+    attack.attempt(words);
   } catch (const Refused& refused) {
     end(std::string(kWasRefused) + error_name(refused.error));
     return 0;
@@ -286,7 +316,7 @@ int run_in_container(const std::string& name, const Words& words) {
     return 0;
   }
   end(std::string(kDone));
-  if (attack->text().look_afterwards) return 0;
+  if (attack.look_afterwards) return 0;
   // While the host looks, until it closes our input.
   char byte = 0;
   while (read(STDIN_FILENO, &byte, 1) > 0) {
@@ -315,42 +345,35 @@ Cell run_cell(const std::string& attack, const std::string& step) {
 }
 
 int print_cell(const std::string& name, const std::string& step) {
-  const std::unique_ptr<Attack> attack = make_attack(name);
-  std::optional<Host> host;
+  const Attack& attack = find_attack(name);
+  Host host;
+  Cell cell;
   const auto prepare = [&] {
     make_root(step);
-    host.emplace();
-    host->launch.argv = command_line(name, step);
-    host->launch.keep_input_open = true;
-    const Words words = attack->prepare(*host);
-    host->launch.argv.insert(
-        host->launch.argv.end(),
-        words.begin(),
-        words.end());
+    host.secret = make_secret();
+    support::write_file("/root/secret", host.secret, 0600);
+    host.launch.argv = command_line(name, step);
+    host.launch.keep_input_open = true;
+    try {
+      for (const std::string& word : attack.prepare(host))
+        host.launch.argv.push_back(word);
+    } catch (const Missing& lacks) {
+      cell = {kMissing, lacks.what, ""};
+    }
   };
-  const auto print = [](const Cell& cell) {
+  const auto print = [&] {
+    if (cell.outcome.empty()) cell = watch(attack, host);
     std::cout << cell.outcome << "\n" << cell.seen << "\n" << cell.story;
     return 0;
   };
   if (support::find_pids_hierarchy().point.empty()) {
-    return print({kMissing, "the pids cgroup controller", ""});
+    cell = {kMissing, "the pids cgroup controller", ""};
+    return print();
   }
-  std::string missing;
   return support::run_on_throwaway_host(
-      [&] {
-        return print(
-            missing.empty() ? watch(*attack, *host)
-                            : Cell{kMissing, missing, ""});
-      },
+      print,
       {.namespaces = CLONE_NEWIPC | CLONE_NEWNET,
-       .prepare =
-           [&] {
-             try {
-               prepare();
-             } catch (const Missing& lacks) {
-               missing = lacks.what;
-             }
-           },
+       .prepare = prepare,
        .cgroup = kHostCgroup});
 }
 

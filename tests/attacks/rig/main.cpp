@@ -83,13 +83,11 @@ std::vector<Row> read_table() {
     header.erase(header.begin());
     require(header == steps(), std::string("its columns are not ") + kSteps);
   }
-  for (const auto& attack : all_attacks()) {
-    const auto same = [&](const Row& row) {
-      return row.attack == attack->text().name;
-    };
+  for (const Attack& attack : all_attacks()) {
+    const auto same = [&](const Row& row) { return row.attack == attack.name; };
     require(
         std::count_if(rows.begin(), rows.end(), same) == 1,
-        std::string(attack->text().name) + " does not have one row");
+        std::string(attack.name) + " does not have one row");
   }
   return rows;
 }
@@ -113,7 +111,7 @@ int list() {
     std::printf(
         "  %-18s %s\n",
         row.attack.c_str(),
-        make_attack(row.attack)->text().title);
+        find_attack(row.attack).title);
   }
   return 0;
 }
@@ -129,8 +127,8 @@ std::string find_step(const std::string& given) {
 
 void explain(const Attack& attack, const Cell& cell) {
   const bool open = cell.outcome == kOpen;
-  const std::string why = open ? attack.text().open : attack.text().held;
-  if (!open && cell.outcome == attack.text().without_effect) {
+  const std::string why = open ? attack.open : attack.held;
+  if (!open && cell.outcome == attack.without_effect) {
     std::cout << "The host has lost nothing.\n";
   }
   if (open) std::cout << "On the host: " << cell.seen << ".\n";
@@ -139,14 +137,14 @@ void explain(const Attack& attack, const Cell& cell) {
 
 int watch(const std::string& name, const std::string& given_step) {
   const std::string step = find_step(given_step);
-  const std::unique_ptr<Attack> attack = make_attack(name);
+  const Attack& attack = find_attack(name);
   const std::vector<Row> table = read_table();
   const Row& row =
       *std::find_if(table.begin(), table.end(), [&](const Row& any) {
         return any.attack == name;
       });
   const std::string& expected = row.outcomes.at(step);
-  std::cout << name << ": " << attack->text().title << "\nin " << step
+  std::cout << name << ": " << attack.title << "\nin " << step
             << ", on a throwaway host that has a secret in /root/secret\n\n";
   if (expected == kNotApplicable) {
     std::cout << "Not applicable: " << row.reason << ".\n";
@@ -161,7 +159,7 @@ int watch(const std::string& name, const std::string& given_step) {
     return 1;
   }
   std::cout << held_or_open(cell.outcome) << "\n";
-  explain(*attack, cell);
+  explain(attack, cell);
   if (cell.outcome == expected) return 0;
   std::cout << "This is not as expected: " << held_or_open(expected) << "\n";
   return 1;
@@ -294,8 +292,8 @@ int print_markdown() {
   std::cout << line << "\n";
   std::string reasons;
   for (const Row& row : read_table()) {
-    const std::unique_ptr<Attack> attack = make_attack(row.attack);
-    std::cout << "| `" << row.attack << "` | " << attack->text().title << " |";
+    std::cout << "| `" << row.attack << "` | " << find_attack(row.attack).title
+              << " |";
     for (const auto& [step, outcome] : row.outcomes)
       std::cout << " " << in_markdown(outcome) << " |";
     std::cout << "\n";
