@@ -17,8 +17,9 @@ void attempt(const Words&) {
 }
 
 std::string effect(Host& host) {
-  const bool written = host.has_heard("core_pattern written");
-  return written ? "the kernel took a core_pattern from the container" : "";
+  return if_so(
+      host.has_heard("core_pattern written"),
+      "the kernel took a core_pattern from the container");
 }
 
 const Entry kEntry({

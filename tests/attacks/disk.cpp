@@ -105,8 +105,9 @@ void attempt(const Words& words) {
 }
 
 std::string effect(Host& host) {
-  const bool same = host.has_heard(digest);
-  return same ? "the container has read the disk of the host" : "";
+  return if_so(
+      host.has_heard(digest),
+      "the container has read the disk of the host");
 }
 
 const Entry kEntry({

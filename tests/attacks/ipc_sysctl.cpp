@@ -9,9 +9,9 @@ namespace attacks::ipc_sysctl {
 const std::string kValue = "4711";
 
 std::string effect(Host&) {
-  const bool changed =
-      support::read_file("/proc/sys/kernel/msgmax") == kValue + "\n";
-  return changed ? "kernel.msgmax of the host is " + kValue : "";
+  return if_so(
+      support::read_file("/proc/sys/kernel/msgmax") == kValue + "\n",
+      "kernel.msgmax of the host is " + kValue);
 }
 
 const Entry kEntry({

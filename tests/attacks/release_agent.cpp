@@ -35,9 +35,9 @@ void attempt(const Words& words) {
 }
 
 std::string effect(Host&) {
-  const bool set =
-      support::read_file("/run/cgroup/release_agent") == kProgram + "\n";
-  return set ? "the kernel would run " + kProgram + " as root" : "";
+  return if_so(
+      support::read_file("/run/cgroup/release_agent") == kProgram + "\n",
+      "the kernel would run " + kProgram + " as root");
 }
 
 const Entry kEntry({

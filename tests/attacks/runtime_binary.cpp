@@ -29,8 +29,9 @@ void attempt(const Words&) {
 std::string effect(Host& host) {
   struct stat program {};
   stat(host.runtime().c_str(), &program);
-  const bool changed = (program.st_mode & 07777U) == kMode;
-  return changed ? "the mode of " + host.runtime() + " is 711" : "";
+  return if_so(
+      (program.st_mode & 07777U) == kMode,
+      "the mode of " + host.runtime() + " is 711");
 }
 
 const Entry kEntry({

@@ -59,8 +59,9 @@ void attempt(const Words&) {
 std::string effect(Host&) {
   std::array<char, 64> text{};
   const ssize_t length = read(terminal, text.data(), text.size());
-  const bool typed = length > 0 && kLine == std::string_view(text.data());
-  return typed ? "a line is typed that nobody typed" : "";
+  return if_so(
+      length > 0 && kLine == std::string_view(text.data()),
+      "a line is typed that nobody typed");
 }
 
 const Entry kEntry({

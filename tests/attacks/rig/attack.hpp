@@ -63,6 +63,7 @@ Words prepare_nothing(Host& host);
 Words start_victim(Host& host);
 // The runtime's caller has / open. Words: the number of the descriptor.
 Words leave_root_open(Host& host);
+std::string if_so(bool so, const std::string& what);  // else ""
 std::string secret_is_known(Host& host);
 std::string victim_is_dead(Host& host);
 std::string victim_is_changed(Host& host);

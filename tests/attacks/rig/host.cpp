@@ -10,7 +10,6 @@
 #include <iostream>
 #include <sstream>
 
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -22,19 +21,12 @@
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "common/check.hpp"
-#include "common/file.hpp"
-#include "common/unique_fd.hpp"
-#include "tests/support/files.hpp"
 #include "tests/support/throwaway.hpp"
 #include "tests/support/wait.hpp"
 
 namespace attacks {
 namespace {
-
-using common::UniqueFd;
 
 constexpr const char* kUnused = nullptr;
 
@@ -65,68 +57,50 @@ pid_t fork_as(pid_t pid) {
       check(syscall(SYS_clone3, &arguments, sizeof arguments), "clone3"));
 }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-UniqueFd open_program(const std::string& path) {
-  return UniqueFd(
-      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
-}
-
-void mount_on(const char* type, const char* target) {
-  check(mount(type, target, type, /*flags=*/0, kUnused), "mount", target);
+void mount_at(
+    const std::string& target,
+    const std::string& source,
+    const char* type,
+    unsigned long flags = 0) {
+  const int result =
+      mount(source.c_str(), target.c_str(), type, flags, /*data=*/nullptr);
+  check(result, "mount", target);
 }
 
 // Read-only: who finds it, through /proc/PID/exe say, cannot change it. A copy
 // would do as well, but where the processor is emulated it is slow.
-void bind_program(const UniqueFd& program, const std::string& name) {
-  const char* target = name.c_str();
-  const std::string source = "/proc/self/fd/" + std::to_string(program.get());
+void bind_program(int program, const std::string& name) {
+  const std::string source = "/proc/self/fd/" + std::to_string(program);
   support::write_file(name, "", 0755);
-  check(
-      mount(source.c_str(), target, kUnused, MS_BIND, kUnused),
-      "mount",
-      target);
-  constexpr unsigned long kReadOnly = MS_REMOUNT | MS_BIND | MS_RDONLY;
-  check(mount(kUnused, target, kUnused, kReadOnly, kUnused), "mount", target);
+  mount_at(name, source, kUnused, MS_BIND);
+  mount_at(name, source, kUnused, MS_REMOUNT | MS_BIND | MS_RDONLY);
 }
 
 // The root of the host, in place of the machine's.
 void make_root(const std::string& step) {
-  const std::string given = environment("BOXSTEP_BINARY");
+  const char* given = std::getenv("BOXSTEP_BINARY");
+  const std::string binary = given ? given : steps_directory() + "/" + step;
   // By its path: the link itself leads to a mount of the machine's namespace.
-  const UniqueFd self = open_program(support::read_link("/proc/self/exe"));
-  const UniqueFd runtime =
-      open_program(given.empty() ? steps_directory() + "/" + step : given);
+  const std::string path = support::read_link("/proc/self/exe");
+  const int self =
+      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path);
+  const int runtime =
+      check(open(binary.c_str(), O_RDONLY | O_CLOEXEC), "open", binary);
 
-  mount_on("tmpfs", "/tmp");
+  mount_at("/tmp", "tmpfs", "tmpfs");
   check(chdir("/tmp"), "chdir", "/tmp");
-  for (const char* path :
-       {"bin",
-        "dev",
-        "proc",
-        "root",
-        "run",
-        "sys/fs/cgroup",
-        "tmp",
-        "rootfs/bin",
-        "rootfs/proc",
-        "rootfs/tmp"}) {
-    std::filesystem::create_directories(path);
-  }
+  for (const std::string& directory :
+       support::words("bin dev proc root run sys/fs/cgroup tmp "
+                      "rootfs/bin rootfs/proc rootfs/tmp"))
+    std::filesystem::create_directories(directory);
   check(mknod("dev/null", S_IFCHR | 0666, makedev(1, 3)), "mknod", "null");
   bind_program(self, "bin/attack");
   bind_program(runtime, "bin/" + step);
   // A mount of its own, as where it is on another disk than /: what is mounted
   // in there propagates unless the container makes it private too (MS_REC).
-  check(
-      mount("rootfs", "rootfs", kUnused, MS_BIND, kUnused),
-      "mount --bind",
-      "rootfs");
+  mount_at("rootfs", "rootfs", kUnused, MS_BIND);
   bind_program(self, "rootfs/bin/attack");
-  mount_on("proc", "proc");
+  mount_at("proc", "proc", "proc");
 
   check(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   // Of the two that are at / now, the upper is the machine's.
@@ -150,13 +124,11 @@ std::string last_words(const std::string& output) {
   return output.substr(text, output.size() - 1 - text);
 }
 
-std::string story_of(const Host& host, const support::Result& result) {
-  std::string story = "+";
-  for (const std::string& word : host.launch.argv)
-    story += " " + word;
+std::string story_of(const support::Result& result) {
   // What a runtime that failed has said comes right behind it.
   const std::string out = result.out.empty() ? "\n" : result.out;
-  return story + out.substr(0, out.rfind(kEnd)) + result.err;
+  return "+ " + support::command_line(result) + out.substr(0, out.rfind(kEnd)) +
+      result.err;
 }
 
 // Starts the container that attacks, and looks at the host.
@@ -177,7 +149,7 @@ Cell watch(const Attack& attack, Host& host) {
 
   const std::string end = last_words(result.out);
   const bool refused = end.starts_with(kWasRefused);
-  Cell cell{.outcome = kBroken, .seen = seen, .story = story_of(host, result)};
+  Cell cell{.outcome = kBroken, .seen = seen, .story = story_of(result)};
   if (result.timed_out) {
     cell.outcome = kHung;
   } else if (end.empty()) {
@@ -207,21 +179,26 @@ std::vector<pid_t> Host::container_processes() const {
   return all;
 }
 
+std::string if_so(bool so, const std::string& what) {
+  return so ? what : "";
+}
+
 Words prepare_nothing(Host& /*host*/) {
   return {};
 }
 
 Words start_victim(Host& host) {
-  const common::Pipe pipe = common::make_pipe();
+  int pipe[2];
+  check(pipe2(pipe, O_CLOEXEC), "pipe2");
   host.victim = fork_as(kVictim);
   if (host.victim == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(pipe.write_end.get(), STDOUT_FILENO);
+    dup2(pipe[1], STDOUT_FILENO);
     execl("/bin/attack", "attack", "--victim", host.secret.c_str(), nullptr);
     _exit(1);
   }
   std::array<char, 64> text{};
-  check(read(pipe.read_end.get(), text.data(), text.size() - 1), "read");
+  check(read(pipe[0], text.data(), text.size() - 1), "read");
   host.address = std::strtoul(text.data(), nullptr, 16);
   return {std::to_string(host.victim), std::to_string(host.address)};
 }
@@ -234,9 +211,9 @@ Words leave_root_open(Host& host) {
 }
 
 std::string secret_is_known(Host& host) {
-  return host.has_heard(host.secret)
-      ? "the container has the secret of the host"
-      : "";
+  return if_so(
+      host.has_heard(host.secret),
+      "the container has the secret of the host");
 }
 
 // Its end takes a moment, where it was not refused.
@@ -250,9 +227,9 @@ std::string victim_is_dead(Host& host) {
     return end.si_pid != 0;
   };
   const bool refused = last_words(host.output).starts_with(kWasRefused);
-  return (refused ? dead() : support::eventually(dead))
-      ? "a process of the host is dead"
-      : "";
+  return if_so(
+      refused ? dead() : support::eventually(dead),
+      "a process of the host is dead");
 }
 
 std::string victim_is_changed(Host& host) {
@@ -264,33 +241,34 @@ std::string victim_is_changed(Host& host) {
   check(
       process_vm_readv(host.victim, &here, 1, &there, 1, /*flags=*/0),
       "process_vm_readv");
-  return text == host.secret ? "" : "the memory of a host process is changed";
+  return if_so(text != host.secret, "the memory of a host process is changed");
 }
 
 std::string host_is_renamed(Host& /*host*/) {
   std::array<char, 256> name{};
   gethostname(name.data(), name.size() - 1);
-  return name.data() == kNewName ? "the host is called " + std::string(kNewName)
-                                 : "";
+  return if_so(
+      name.data() == kNewName,
+      "the host is called " + std::string(kNewName));
 }
 
 std::string mount_shows(Host& /*host*/) {
   const std::string mounts = support::read_file("/proc/self/mountinfo");
-  return mounts.find(kMountSource) == std::string::npos
-      ? ""
-      : "the container's tmpfs is mounted on the host";
+  return if_so(
+      mounts.find(kMountSource) != std::string::npos,
+      "the container's tmpfs is mounted on the host");
 }
 
 std::string many_processes_run(Host& host) {
-  return host.container_processes().size() <= kMany
-      ? ""
-      : std::to_string(kMany) + " processes of the container run on the host";
+  return if_so(
+      host.container_processes().size() > kMany,
+      std::to_string(kMany) + " processes of the container run on the host");
 }
 
 std::string has_message(int connection) {
   std::array<char, 64> text{};
   recv(connection, text.data(), text.size() - 1, 0);
-  return text.data() == kMessage ? "a host process has got a message" : "";
+  return if_so(text.data() == kMessage, "a host process has got a message");
 }
 
 int run_victim(const std::string& secret) {
@@ -378,8 +356,8 @@ int print_cell(const std::string& name, const std::string& step) {
 }
 
 std::string steps_directory() {
-  const std::string given = environment("BOXSTEP_STEPS");
-  if (!given.empty()) return given;
+  const char* given = std::getenv("BOXSTEP_STEPS");
+  if (given) return given;
   const auto self = std::filesystem::read_symlink("/proc/self/exe");
   return self.parent_path().parent_path().parent_path() / "steps";
 }
