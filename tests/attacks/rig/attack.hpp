@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An attack, whole in one file: what the host has to lose, what the container
-// tries, and how the host can tell that it worked.
+// An attack, whole in one place: what the host has to lose (`prepare`), what the
+// container tries (`attempt`), and how the host can tell that it worked (`effect`).
 //
 //   const Entry kEntry({
 //       .name = "dot-dot",

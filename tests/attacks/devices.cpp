@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Makes a device node for a disk of the host, and reads the disk: mknod(2).
-// It has worked if the container has read what the host reads.
-//
-// The disk is a loop device that is the throwaway host's own, loop(4), and goes
-// when its last descriptor is closed; or, on a machine without loop devices, the
-// machine's first disk. Nothing is written to that.
+// Attacks on devices of the host.
 #include <linux/loop.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 
 #include "common/unique_fd.hpp"
 #include "tests/attacks/rig/attack.hpp"
 
-namespace attacks::disk {
+namespace attacks::devices {
+
+// Makes a device node for a disk of the host, and reads the disk: mknod(2).
+//
+// The disk is a loop device that is the throwaway host's own, loop(4), and goes
+// when its last descriptor is closed; or, on a machine without loop devices, the
+// machine's first disk. Nothing is written to that.
 
 using common::UniqueFd;
 
@@ -82,7 +85,7 @@ std::string find_disk() {
 UniqueFd disk;
 std::string digest;
 
-Words prepare(Host& host) {
+Words prepare_disk(Host& host) {
   std::string content = host.secret;
   constexpr size_t kSector = 512;
   content.resize(kSector);
@@ -95,7 +98,7 @@ Words prepare(Host& host) {
   return {numbers};
 }
 
-void attempt(const Words& words) {
+void read_disk(const Words& words) {
   const char* path = "/tmp/disk";
   try_to(
       mknod(path, S_IFBLK | 0600, device(words[0])),
@@ -104,21 +107,74 @@ void attempt(const Words& words) {
   tell("what the disk begins with, digest " + digest_of(try_open(path)));
 }
 
-std::string effect(Host& host) {
+std::string effect_of_disk(Host& host) {
   return if_so(
       host.has_heard(digest),
       "the container has read the disk of the host");
 }
 
-const Entry kEntry({
+const Entry kDisk({
     .name = "disk",
     .title = "mknod the host's disk and read it",
     .open = "a device is known by its number alone, and root may make a node "
             "for any: mknod(2) wants CAP_MKNOD. No namespace is about devices; "
             "the devices cgroup and a user namespace are",
-    .prepare = prepare,
-    .attempt = attempt,
-    .effect = effect,
+    .prepare = prepare_disk,
+    .attempt = read_disk,
+    .effect = effect_of_disk,
 });
 
-}  // namespace attacks::disk
+// Makes a device node for the kernel's log, and reads it: mknod(2), kmsg in the
+// kernel's Documentation/ABI/testing/dev-kmsg.
+
+constexpr mode_t kMode = S_IFCHR | 0600;
+const dev_t kDevice = makedev(1, 11);
+
+// "6,339,5140900,-;Freeing unused kernel memory", each; a read(2) gives one.
+std::vector<std::string> read_records(int fd) {
+  std::vector<std::string> records;
+  std::array<char, 8192> record{};
+  ssize_t length = 0;
+  while ((length = read(fd, record.data(), record.size())) > 0) {
+    const std::string text(record.data(), static_cast<size_t>(length));
+    records.push_back(text.substr(0, text.find('\n')));
+  }
+  return records;
+}
+
+std::vector<std::string> records;
+
+Words prepare_kernel_log(Host&) {
+  const char* path = "/dev/kmsg";
+  check(mknod(path, kMode, kDevice), "mknod", path);
+  constexpr int kFlags = O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+  records = read_records(check(open(path, kFlags), "open", path));
+  if (records.empty()) throw Missing{"a kernel log with something in it"};
+  return {};
+}
+
+std::string effect_of_kernel_log(Host& host) {
+  const bool same = std::any_of(
+      records.begin(),
+      records.end(),
+      [&](const std::string& record) { return host.has_heard(record); });
+  return same ? "the container has what is in the machine's kernel log" : "";
+}
+
+const Entry kKernelLog({
+    .name = "kernel-log",
+    .title = "mknod the kernel log and read it",
+    .open = "there is one log for the whole machine, and a device node of its "
+            "number is all it takes: mknod(2) wants CAP_MKNOD. syslog(2) would "
+            "do without, with CAP_SYSLOG",
+    .prepare = prepare_kernel_log,
+    .attempt =
+        [](const Words&) {
+          const char* path = "/tmp/kmsg";
+          try_to(mknod(path, kMode, kDevice), "mknod", path);
+          tell(read_records(try_open(path, O_NONBLOCK)).front());
+        },
+    .effect = effect_of_kernel_log,
+});
+
+}  // namespace attacks::devices
