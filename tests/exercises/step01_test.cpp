@@ -90,7 +90,7 @@ TEST(ExerciseHostnameLength, TheAnswerIsWhatTheKernelDoes) {
     longest = length;
   }
   EXPECT_TRUE(answered(
-      {std::to_string(longest), error_in(refusal)},
+      std::to_string(longest) + " " + error_in(refusal),
       "a number and the name of an error",
       "try longer and longer names with --hostname. sethostname(2) lists the "
       "names of the errors: the runtime prints the text of one"));

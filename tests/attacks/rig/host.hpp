@@ -38,9 +38,9 @@ Cell run_cell(const std::string& attack, const std::string& step);
 
 // This program's other roles: what run_cell() starts, the victim, and the
 // container's command.
-int print_cell(const std::string& attack, const std::string& step);
+int print_cell(const std::string& name, const std::string& step);
 int run_victim(const std::string& secret);
-int run_in_container(const std::string& attack, const Words& words);
+int run_in_container(const std::string& name, const Words& words);
 
 // The directory of the runtimes: BOXSTEP_STEPS, or that of this build.
 std::string steps_directory();
