@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command: does nothing, and with an argument it does so until it is killed.
+// The command: does nothing; with an argument, it does so until it is killed.
 #include <unistd.h>
 
 int main(int argc, char** argv) {

@@ -39,9 +39,8 @@ inline std::set<std::string> plain_words(const std::string& text) {
   return all;
 }
 
-// Whether the words of the answer are those of the truth, which has been found
-// out by running, in any order. The truth is not told, but what kind of words it
-// has, and where to find it.
+// Whether the answer has the words of the truth, in any order. A run has shown
+// the truth. A failure tells only what kind of words it has, and where to look.
 inline testing::AssertionResult answered(
     const std::string& truth,
     const std::string& kind,

@@ -155,8 +155,8 @@ TEST(ExerciseSharedTmp, ADirectoryThatIsMissingIsRefused) {
       refused(run(container(kEcho, {"--tmp", "/nowhere"})), "/nowhere"));
 }
 
-// Sends it to PID 1 as a process inside would: a child of this one, as only a new
-// process is in the PID namespace that its parent has joined.
+// Sends it to PID 1 as a process inside would. That is a child of this one: only
+// a new process is in the PID namespace that its parent has joined.
 void send_from_inside(pid_t init, int signal) {
   const std::string path = "/proc/" + std::to_string(init) + "/ns/pid";
   const int inside = open(path.c_str(), O_RDONLY | O_CLOEXEC);

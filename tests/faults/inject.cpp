@@ -6,11 +6,11 @@
 //   inject PROCESS NUMBER NTH kill PROGRAM ARG…    -> PROGRAM is killed then
 //
 // The first line on stderr is "inject: pid N", PROGRAM's, and the last one is
-// "inject: done" if the call came. PROCESS counts the processes in the order in
-// which they are started (0 is PROGRAM), and NTH the calls of that process to the
-// system call NUMBER of syscalls(2), both from 0. So it does not matter what
-// else a process has to wait for in between. Of the last process that a runtime
-// starts, the command, the calls count up to its execve(2), the last one listed.
+// "inject: done" if the call came. PROCESS counts the processes in the order of
+// their start, from 0, which is PROGRAM. NTH counts the calls of that process to
+// the system call NUMBER of syscalls(2), also from 0: what else the process has
+// to wait for in between does not matter. Of the last process that a runtime
+// starts, the command, calls count up to its execve(2), which is listed last.
 //
 // strace -e inject=… does the same, but counts a call in every process alike: it
 // cannot fail the init's clone(2) without having failed the runtime's before.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// An attack, whole in one place: what the host has to lose (`prepare`), what the
-// container tries (`attempt`), and how the host can tell that it worked (`effect`).
+// An attack, whole in one place: what the host has to lose (`prepare`), what
+// the container tries (`attempt`), and how the host sees that it worked
+// (`effect`).
 //
 //   const Entry kEntry({
 //       .name = "dot-dot",
