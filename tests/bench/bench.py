@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """How fast each step starts, beside the floor and other runtimes.
 
-    bench.py BUILD_DIRECTORY STEP… [--rounds N] [--json FILE] [--write] [--check]
+    bench.py BUILD_DIRECTORY STEP… [--rounds N] [--write] [--check]
     bench.py --documents        no run: the page shows what docs/bench.json has
 
 Times start to exit of a static `true` with hyperfine(1), a few runs of each
@@ -21,6 +21,7 @@ import math
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import statistics
@@ -48,7 +49,7 @@ def cgroup_parent():
 
 def make_rootfs(directory, true):
     for name in ("proc", "dev", "sys", "tmp", "etc", "usr", "run"):
-        (directory / name).mkdir()
+        (directory / name).mkdir(parents=True)
     (directory / "etc/os-release").touch()  # systemd-nspawn asks for it
     shutil.copy(true, directory / "true")
     return directory
@@ -79,20 +80,17 @@ def commands(build, steps, rootfs, scratch):
                            "-D", rootfs, "/true"],
         # With another driver it leaves a mount in there.
         "podman": ["podman", "--root", scratch / "podman", "--runroot", scratch / "podrun",
-                   "--storage-driver=vfs", "run", "--rm", "--ulimit=host", "--network=none", "--cgroups=disabled",
-                   "--rootfs", rootfs, "/true"],
+                   "--storage-driver=vfs", "run", "--rm", "--ulimit=host",
+                   "--network=none", "--cgroups=disabled", "--rootfs", rootfs, "/true"],
     }
     for step in steps:
         where = [] if step == steps[0] else ["--rootfs", rootfs]
         inside = rootfs / "true" if step == steps[0] else "/true"
         found[step] = [last.with_name(step), "run", "--quiet", *where, inside]
-    missing = {}
-    for runtime in ("crun", "runc"):
-        if shutil.which(runtime):
-            bundle = oci_bundle(scratch / runtime, rootfs, runtime)
-            found[runtime] = [runtime, "run", "--bundle", bundle, f"bench-{os.getpid()}"]
-        else:
-            missing[runtime] = "not installed"
+    for runtime in filter(shutil.which, ("crun", "runc")):
+        bundle = oci_bundle(scratch / runtime, rootfs, runtime)
+        found[runtime] = [runtime, "run", "--bundle", bundle, f"bench-{os.getpid()}"]
+    missing = {name: "not installed" for name in ("crun", "runc") if name not in found}
     found = {name: [str(word) for word in words] for name, words in found.items()}
     for name, words in list(found.items()):
         if not shutil.which(words[0]):
@@ -124,28 +122,22 @@ def measure(found, rounds, scratch):
     return times
 
 
-def pss_kib(pid):
-    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    raise ValueError(f"no Pss of {pid}")
-
-
-def children_of(pid):
-    return [int(word) for word in
-            pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def of_process(pid, file):
+    return pathlib.Path(f"/proc/{pid}/{file}").read_text()
 
 
 def idle_memory(command):
     """KiB (PSS) of the runtime and its init while the command sleeps."""
-    runtime = subprocess.Popen([*command[:-1], "/sleep"])
+    runtime = subprocess.Popen([*command, "sleep"])
     try:
         end = time.monotonic() + 5
         while time.monotonic() < end:
-            inits = children_of(runtime.pid)
-            if inits and children_of(inits[0]):
+            inits = of_process(runtime.pid, f"task/{runtime.pid}/children").split()
+            if inits and of_process(inits[0], f"task/{inits[0]}/children"):
                 time.sleep(0.05)
-                return pss_kib(runtime.pid) + pss_kib(inits[0])
+                return sum(
+                    int(re.search(r"(?m)^Pss: +(\d+)", of_process(pid, "smaps_rollup"))[1])
+                    for pid in (runtime.pid, inits[0]))
         raise TimeoutError("the container does not come up")
     finally:
         runtime.terminate()
@@ -164,10 +156,8 @@ def at_once(command, count):
 # ---- figures, and what is made of them ---------------------------------------
 
 def processor():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return " ".join(line.partition(":")[2].split())
-    return os.uname().machine
+    found = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    return " ".join(found[1].split()) if found else os.uname().machine
 
 
 def version(name):
@@ -260,12 +250,6 @@ An idle container of {last} takes {data['idle_kib']} KiB: the proportional set s
 
 
 # Of the plot, in pixels.
-SANS = "font-family:system-ui,'DejaVu Sans',sans-serif"
-STYLE = (
-    "text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',"
-    "monospace;fill:#1f2937;text-anchor:middle}"
-    f".label{{{SANS};text-anchor:start;font-weight:600}}.note{{{SANS}}}"
-    ".name{font-weight:700}")
 WIDTH, ROW, TOP, LEFT, RIGHT = 720, 28, 60, 170, 620
 
 
@@ -273,42 +257,41 @@ def plot(data):
     """A dot a command, at its median, and a line from quartile to quartile. The
     axis is logarithmic, so there are no bars: they would have no beginning."""
     rows = by_median(data)
-    least = min(low for _, (low, _, _) in rows)
-    most = max(high for _, (_, _, high) in rows)
+    quartiles = [value for _, values in rows for value in values]
     ticks = [t * 10 ** e for e in range(-2, 5) for t in (1, 3)]
-    ticks = [t for t in ticks if least / 3 < t < most * 3]
+    ticks = [t for t in ticks if min(quartiles) / 3 < t < max(quartiles) * 3]
+    height = TOP + ROW * len(rows) + 40
 
     def x(milliseconds):
         whole = math.log(ticks[-1] / ticks[0])
         return LEFT + (RIGHT - LEFT) * math.log(milliseconds / ticks[0]) / whole
 
     def words(x, y, text, anchor):
-        return (f'<text x="{x:.1f}" y="{y:.1f}" class="note" '
-                f'style="text-anchor:{anchor}">{text}</text>')
+        return (f'<text x="{x:.1f}" y="{y:.1f}" '
+                f'text-anchor="{anchor}">{text}</text>')
 
-    height = TOP + ROW * len(rows) + 40
-    bottom = height - 36
-    shapes = [words(24, 30, "Start to exit of true in milliseconds: median (dot), quartiles (line)", "start")]
+    def line(x1, y1, x2, y2, look):
+        return f'<line x1="{x1:.1f}" y1="{y1}" x2="{x2:.1f}" y2="{y2}" {look}/>'
+
+    shapes = [words(24, 30, "Start to exit of true in milliseconds: "
+                    "median (dot), quartiles (line)", "start")]
     for tick in ticks:
-        shapes.append(f'<line x1="{x(tick):.1f}" y1="{TOP - 12}" x2="{x(tick):.1f}" '
-                      f'y2="{bottom}" stroke="#e2e8f0"/>')
-        shapes.append(words(x(tick), bottom + 20, f"{tick:g}", "middle"))
+        shapes += [line(x(tick), TOP - 12, x(tick), height - 36, 'stroke="#e2e8f0"'),
+                   words(x(tick), height - 16, f"{tick:g}", "middle")]
     for number, (name, (low, middle, high)) in enumerate(rows):
         y = TOP + ROW * number + 8
-        ours = name[:2].isdigit()
-        colour = "#b45309" if ours else "#1d4ed8"
+        colour = "#b45309" if name[:2].isdigit() else "#1d4ed8"
         shapes += [
             words(LEFT - 14, y + 4.5, name, "end"),
-            f'<line x1="{x(low):.1f}" y1="{y}" x2="{x(high):.1f}" y2="{y}" '
-            f'stroke="{colour}" stroke-width="3" stroke-opacity="0.45"/>',
+            line(x(low), y, x(high), y,
+                 f'stroke="{colour}" stroke-width="3" stroke-opacity="0.45"'),
             f'<circle cx="{x(middle):.1f}" cy="{y}" r="5" fill="{colour}"/>',
-            words(WIDTH - 24, y + 4.5, f"{middle:.2f}", "end"),
-        ]
+            words(WIDTH - 24, y + 4.5, f"{middle:.2f}", "end")]
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
         f'viewBox="0 0 {WIDTH} {height}" role="img">',
         "<title>Start to exit of true: median and quartiles of each command</title>",
-        f"<style>{STYLE}</style>",
+        "<style>text{font:13px system-ui,'DejaVu Sans',sans-serif;fill:#1f2937}</style>",
         f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="10" '
         'fill="#ffffff" stroke="#64748b"/>',
         *shapes, "</svg>", ""])
@@ -356,9 +339,7 @@ def measured(options):
     with tempfile.TemporaryDirectory(prefix="boxstep-bench-") as name:
         scratch = pathlib.Path(name)
         scratch.chmod(0o755)
-        (scratch / "rootfs").mkdir()
         rootfs = make_rootfs(scratch / "rootfs", options.build / "tests/bench/true")
-        shutil.copy(options.build / "tests/bench/sleep", rootfs / "sleep")
         found, missing = commands(options.build, options.steps, rootfs, scratch)
         results = measure(found, options.rounds, scratch)
         last = options.steps[-1]
@@ -372,12 +353,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", nargs="?", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("steps", nargs="*")
-    parser.add_argument("--rounds", type=int,
-                        help="20, or 200 with --write: a minute")
-    parser.add_argument("--json", type=pathlib.Path)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--documents", action="store_true")
+    parser.add_argument("--rounds", type=int, help="20; 200 with --write: a minute")
+    for option in ("--write", "--check", "--documents"):
+        parser.add_argument(option, action="store_true")
     options = parser.parse_args()
     options.rounds = options.rounds or (200 if options.write else 20)
     if options.documents:
@@ -394,8 +372,6 @@ def main():
     print(f"{start}\n\n{missing}\n{many}\n\n"
           f"An idle container of {last_step(data)}: {data['idle_kib']} KiB "
           "(PSS of runtime and init).")
-    if options.json:
-        options.json.write_text(json.dumps(data, indent=1) + "\n")
     if options.write:
         write_documents(data)
     over = over_the_limits(data)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The smallest command: what is measured is the runtime, not what it runs.
-int main(void) {
-  return 0;
+// The command: does nothing; with an argument, it does so until it is killed.
+#include <unistd.h>
+
+int main(int argc, char** argv) {
+  (void)argv;
+  return argc > 1 ? pause() : 0;
 }

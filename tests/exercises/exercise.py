@@ -1,87 +1,202 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Builds the solution of an exercise.
+"""Builds the solution of an exercise, and judges wrong ones.
 
-    exercise.py OPTIONS --step STEP EXERCISE OUTPUT
+    exercise.py OPTIONS build STEP EXERCISE OUTPUT
+    exercise.py OPTIONS wrong TESTS
 
-Applies solution.diff of EXERCISE (01-ipc) to the step, and compiles it without a
-warning. Where that fails, OUTPUT is a program that says why: the exercise's tests
+build applies solution.diff of EXERCISE (01-ipc) to the step, and compiles it without
+a warning. Where that fails, OUTPUT is a program that says why: the exercise's tests
 are red then, and all else can still be built.
+
+wrong spoils the solutions in each way of the table below, which learners easily get
+wrong, builds them, and runs the check, which TESTS has: it must fail. The same with
+wrong answers. Prints TAP.
 """
 
 import argparse
+import os
 import shlex
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+SKIPPED = 77
+
+# The exercise, what is wrong, and what is put in place of what.
+WRONG = [
+    ("01-domainname", "set on the host",
+     ("  set_domainname(options);\n", ""),
+     ("  auto container =", "  set_domainname(options);\n  auto container =")),
+    ("01-domainname", "never set", ("  set_domainname(options);\n", "")),
+    ("01-domainname", "not checked",
+     ("check(setdomainname(name.data(), name.size()), \"setdomainname\", name)",
+      "if (setdomainname(name.data(), name.size()) == -1) return")),
+    ("02-workdir", "before chdir(\"/\")", ("  check(chdir(\"/\"), \"chdir /\");\n", "")),
+    ("02-workdir", "not checked",
+     ("check(chdir(options.workdir.c_str()), \"chdir\", options.workdir)",
+      "if (chdir(options.workdir.c_str()) == -1) return")),
+    ("02-descriptors", "closed at once", ("CLOSE_RANGE_CLOEXEC", "0")),
+    ("02-descriptors", "the low numbers only", ("~0U", "100")),
+    ("03-read-only", "in one call",
+     ("MS_BIND, kUnused), \"mount --bind\"",
+      "MS_BIND | MS_RDONLY, kUnused), \"mount --bind\""),
+     ("  check(mount(kUnused, path, kUnused, kFlags, kUnused), \"remount\", path);\n",
+      "  (void)kFlags;\n")),
+    ("03-read-only", "the whole file system", ("MS_REMOUNT | MS_BIND", "MS_REMOUNT")),
+    ("03-read-only", "without the option",
+     ("  if (!options.read_only) return;\n", "")),
+    ("03-read-only", "on the host too",
+     ("  make_mounts_private();\n  protect_rootfs(options);\n",
+      "  protect_rootfs(options);\n  make_mounts_private();\n")),
+    ("03-shared-tmp", "on the host too",
+     ("  make_mounts_private();\n  share_tmp(options);\n",
+      "  share_tmp(options);\n  make_mounts_private();\n")),
+    ("03-shared-tmp", "a tmpfs", ("kUnused, MS_BIND, kUnused)", "\"tmpfs\", 0, kUnused)")),
+    ("03-shared-tmp", "not checked",
+     ("check(mount(from, target.c_str(), kUnused, MS_BIND, kUnused), \"mount\", from)",
+      "mount(from, target.c_str(), kUnused, MS_BIND, kUnused)")),
+    ("03-join", "without the chroot", ("  check(chroot(\".\"), \"chroot\", path);\n", "")),
+    ("03-join", "without the PID namespace",
+     ("kCloneFlags & ~SIGCHLD", "CLONE_NEWUTS | CLONE_NEWNS")),
+    ("03-join", "without the mount namespace",
+     ("kCloneFlags & ~SIGCHLD", "CLONE_NEWUTS | CLONE_NEWPID")),
+    ("03-join", "without the UTS namespace",
+     ("kCloneFlags & ~SIGCHLD", "CLONE_NEWPID | CLONE_NEWNS")),
+    ("03-join", "in new namespaces", ("start(SIGCHLD,", "start(kCloneFlags,")),
+    ("04-cgroup-namespace", "as a flag of clone",
+     ("  hide_cgroups();\n", ""),
+     ("    SIGCHLD;", "    CLONE_NEWCGROUP |\n    SIGCHLD;")),
+    ("04-cgroup-namespace", "before the gate",
+     ("  gate.wait();\n  hide_cgroups();\n", "  hide_cgroups();\n  gate.wait();\n")),
+    ("04-open-files", "the soft limit only", (".rlim_max = most", ".rlim_max = 4096")),
+    ("04-open-files", "of the runtime",
+     ("  limit_open_files(options);\n", ""),
+     ("  common::Gate gate;\n", "  common::Gate gate;\n  limit_open_files(options);\n")),
+]
+
+
+# The exercises that are questions, and answers that are not right.
+WRONG_ANSWERS = {
+    "01-hostname-length": ["63 EINVAL", "64 ENAMETOOLONG", "64", ""],
+    "02-way-out": ['cat "$1"', 'cat "../../..$1"', 'cat "/proc/1/root$1"', ""],
+    "03-signals": ["", "KILL", "HUP TERM", "HUP KILL STOP TERM USR1",
+                   "HUP KILL TERM USR1"],
+    "04-refusals": ["5", "3", "6 2", "5 0", "20 3", ""],
+    "04-one-line": [
+        'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
+        'shift; "$@"', ""],
+    "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
+}
+
 
 class Broken(Exception):
     """What is wrong with the exercise, and what repairs it."""
 
 
-def apply_solution(source, exercise, step, directory):
-    """Returns the main.cpp of the solution, made in `directory`."""
-    path = f"steps/{step}/main.cpp"
-    file = Path(directory) / path
-    file.parent.mkdir(parents=True)
-    file.write_bytes((source / path).read_bytes())
-    solution = f"docs/exercises/{exercise}/solution.diff"
-    with open(source / solution, "rb") as diff:
-        done = subprocess.run(
-            # Nothing may be guessed: where it has to be, it is stale.
-            ["patch", "-p1", "--fuzz=0", "--force", "--no-backup-if-mismatch"],
-            cwd=directory, stdin=diff, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode != 0:
-        raise Broken(
-            f"{solution} does not apply to {path} any more:\n{done.stdout}"
-            "repair: cp {0} solved.cpp; patch --merge solved.cpp <{1}\n"
-            "  and, when solved.cpp is as it should be:\n"
-            "  diff -pU1 -L a/{0} -L b/{0} {0} solved.cpp >{1}".format(path, solution))
-    return file
-
-
-def compile_it(options, file, output, flags):
+def run(words, **more):
+    """Its status, and what it has written."""
     done = subprocess.run(
-        [*shlex.split(options.compiler), "-std=c++20", "-O0", *flags, "-static",
-         f"-I{options.source}", file, "-o", output, options.library],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode != 0:
-        raise Broken(f"it does not compile:\n{done.stdout}")
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", check=False, **more)
+    return done.returncode, done.stdout
 
 
-def build(options):
-    options.output.unlink(missing_ok=True)
+def solve(options, step, exercise, output, flags, edits=()):
+    """Compiles the step with the exercise's solution, and with these edits."""
+    path = f"steps/{step}/main.cpp"
+    solution = f"docs/exercises/{exercise}/solution.diff"
+    with tempfile.TemporaryDirectory(prefix="boxstep-exercise-") as directory:
+        file = Path(directory) / path
+        file.parent.mkdir(parents=True)
+        file.write_bytes((options.source / path).read_bytes())
+        with open(options.source / solution, "rb") as diff:
+            # Nothing may be guessed: where it has to be, it is stale.
+            status, said = run(
+                ["patch", "-p1", "--fuzz=0", "--force", "--no-backup-if-mismatch"],
+                cwd=directory, stdin=diff)
+        if status != 0:
+            raise Broken(
+                f"{solution} does not apply to {path} any more:\n{said}"
+                "repair: cp {0} solved.cpp; patch --merge solved.cpp <{1}\n"
+                "  and, when solved.cpp is as it should be:\n"
+                "  diff -pU1 -L a/{0} -L b/{0} {0} solved.cpp >{1}".format(path, solution))
+        text = file.read_text()
+        for old, new in edits:
+            if text.count(old) != 1:
+                raise Broken(f"the solution does not have once:\n{old}")
+            text = text.replace(old, new)
+        file.write_text(text)
+        status, said = run(
+            [*shlex.split(options.compiler), "-std=c++20", "-O0", *flags, "-static",
+             f"-I{options.source}", file, "-o", output, options.library])
+        if status != 0:
+            raise Broken(f"it does not compile:\n{said}")
+
+
+def build(options, step, exercise, output):
+    output = Path(output)
+    output.unlink(missing_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="boxstep-exercise-") as directory:
-            file = apply_solution(
-                options.source, options.exercise, options.step, directory)
-            compile_it(options, file, options.output,
-                       ["-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+        solve(options, step, exercise, output,
+              ["-Wall", "-Wextra", "-Wpedantic", "-Werror"])
     except Broken as reason:
-        problem = f"the solution of {options.exercise}: {reason}"
+        problem = f"the solution of {exercise}: {reason}"
         print(problem, file=sys.stderr)
-        options.output.write_text(
+        output.write_text(
             f"#!/bin/sh\nprintf '%s\\n' {shlex.quote(problem)} >&2\nexit 125\n")
-        options.output.chmod(0o755)
-    return 0
+        output.chmod(0o755)
+
+
+def judge(options, tests, exercise, edits, answer):
+    """What is wrong with the check, or nothing; None if it could not run."""
+    step = next((options.source / "steps").glob(f"{exercise[:2]}-*")).name
+    suite = "Exercise" + "".join(map(str.capitalize, exercise[3:].split("-")))
+    with tempfile.TemporaryDirectory(prefix="boxstep-exercise-") as scratch:
+        binary = ""
+        if answer is None:
+            binary = f"{scratch}/wrong"
+            try:
+                solve(options, step, exercise, binary, ["-w"], edits)
+            except Broken as problem:
+                return str(problem)
+        status, said = run(
+            [tests, f"--gtest_filter={suite}.*"],
+            env=os.environ | {"BOXSTEP_STEP": step, "BOXSTEP_BINARY": binary,
+                              "BOXSTEP_ANSWER": answer or ""})
+    if status == SKIPPED:
+        return None
+    caught = status == 1 and f"\n[  FAILED  ] {suite}." in said
+    return "" if caught else f"its check passes:\n{said}"
+
+
+def wrong(options, tests):
+    jobs = [(name, what, edits, None) for name, what, *edits in WRONG]
+    jobs += [(name, repr(answer), (), answer)
+             for name, answers in WRONG_ANSWERS.items() for answer in answers]
+    print(f"1..{len(jobs)}", flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = pool.map(lambda job: judge(options, tests, job[0], *job[2:]), jobs)
+        for number, (job, problem) in enumerate(zip(jobs, verdicts), 1):
+            mark = "not ok" if problem else "ok"
+            skip = " # SKIP missing: root" if problem is None else ""
+            print(f"{mark} {number} - {job[0]}: {job[1]}{skip}", flush=True)
+            for line in (problem or "").splitlines():
+                print(f"# {line}")
 
 
 def main(arguments):
     parser = argparse.ArgumentParser()
-    add_options(parser)
-    parser.add_argument("--step", required=True)
-    parser.add_argument("exercise")
-    parser.add_argument("output", type=Path)
-    return build(parser.parse_args(arguments))
-
-
-def add_options(parser):
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--compiler", required=True)  # maybe of two words
     parser.add_argument("--library", required=True)
+    parser.add_argument("command", choices=["build", "wrong"])
+    parser.add_argument("words", nargs="+")
+    options = parser.parse_args(arguments)
+    {"build": build, "wrong": wrong}[options.command](options, *options.words)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

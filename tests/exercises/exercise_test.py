@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Tests of the exercises as a whole, and of exercise.py: that one which has gone
-stale is found out, and how to mend it is said.
+"""Tests of the exercises as a whole; and that a solution which has gone stale is
+found out, and how to mend it is said.
 
 usage: exercise_test.py --source DIR --compiler WORDS --library FILE EXERCISE...
 """
 
-import argparse
 import contextlib
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,27 +21,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import exercise
 
-STEP = "".join(f"// line {number}\n" for number in range(1, 10)) + "int main() {\n}\n"
-SOLUTION = """\
---- a/steps/01-one/main.cpp
-+++ b/steps/01-one/main.cpp
-@@ -8,4 +8,5 @@
- // line 8
- // line 9
- int main() {
-+  return 3;
- }
-"""
+OPTIONS, NAMES = sys.argv[1:7], sys.argv[7:]
+SOURCE = Path(OPTIONS[1])
+ALL = sorted((SOURCE / "docs/exercises").iterdir())
 
 
 class Exercises(unittest.TestCase):
     def test_what_meson_tests_is_what_there_is(self):
-        directories = [path.name for path in
-                       (options.source / "docs/exercises").iterdir()]
-        self.assertEqual(sorted(directories), sorted(options.exercise))
+        self.assertEqual([directory.name for directory in ALL], sorted(NAMES))
 
     def test_each_has_all_that_belongs_to_it(self):
-        for directory in sorted((options.source / "docs/exercises").iterdir()):
+        for directory in ALL:
             files = sorted(path.name for path in directory.iterdir())
             self.assertIn(files, (["hints.md", "solution.diff", "task.md"],
                                   ["answer", "hints.md", "task.md"]), directory)
@@ -51,10 +41,10 @@ class Exercises(unittest.TestCase):
             self.assertGreaterEqual(len(hints), 2, directory)
 
     def test_each_is_shown_with_how_to_start_and_to_check_it(self):
-        page = (options.source / "docs/exercises.md").read_text()
+        page = (SOURCE / "docs/exercises.md").read_text()
         chapters = "".join(path.read_text() for path in
-                           sorted((options.source / "docs").glob("0*.md")))
-        for directory in sorted((options.source / "docs/exercises").iterdir()):
+                           sorted((SOURCE / "docs").glob("0*.md")))
+        for directory in ALL:
             name = directory.name.partition("-")[2]
             # tools/sync/sync.py compares what is in there with the files.
             wanted = [f"<!-- sync: text docs/exercises/{directory.name}/task.md -->",
@@ -68,42 +58,32 @@ class Exercises(unittest.TestCase):
                             f"no chapter names {name}")
 
     def test_solutions_are_small(self):
-        for file in (options.source / "docs/exercises").glob("*/solution.diff"):
-            lines = file.read_text().splitlines()
-            added = [line for line in lines if re.match(r"\+(?!\+\+ b/)", line)]
-            removed = [line for line in lines if re.match(r"-(?!-- a/)", line)]
+        for file in (SOURCE / "docs/exercises").glob("*/solution.diff"):
+            diff = file.read_text()
+            added = re.findall(r"^\+(?!\+\+ b/)", diff, re.M)
+            removed = re.findall(r"^-(?!-- a/)", diff, re.M)
             self.assertLessEqual(len(added), 30, file)
             self.assertLessEqual(len(removed), 2, file)
 
-
-class Stale(unittest.TestCase):
-    def build(self, step):
-        """The status and the words of what is built upon this step."""
+    def test_solution_that_is_stale_says_how_to_mend_it(self):
         with tempfile.TemporaryDirectory(prefix="boxstep-exercises-") as top, \
                 contextlib.redirect_stderr(io.StringIO()):
-            root = Path(top)
-            for path, text in {"steps/01-one/main.cpp": step,
-                               "docs/exercises/01-one/solution.diff": SOLUTION}.items():
-                (root / path).parent.mkdir(parents=True)
-                (root / path).write_text(text)
-            exercise.main(["--source", top, "--compiler", options.compiler, "--library",
-                           options.library, "--step", "01-one", "01-one", f"{top}/built"])
-            done = subprocess.run([f"{top}/built"], stderr=subprocess.PIPE, text=True,
-                                  check=False)
-        return done.returncode, done.stderr
-
-    def test_solution_is_found_out_and_how_to_mend_it_is_said(self):
-        self.assertEqual(self.build("// new\n" + STEP), (3, ""))
-        status, said = self.build(STEP.replace("line 8", "line 8, new"))
-        self.assertEqual(status, 125, said)
-        self.assertIn("patch --merge solved.cpp <docs/exercises/01-one/solution.diff", said)
-        status, said = self.build("int broken\n" + STEP)
-        self.assertIn("it does not compile", said)
+            for path in ["docs/exercises/01-ipc", "steps/01-uts", "common"]:
+                shutil.copytree(SOURCE / path, f"{top}/{path}")
+            step = Path(top) / "steps/01-uts/main.cpp"
+            for old, new, said in [
+                    ("", "// new\n", "nothing to do"), ("SIGCHLD;", "SIGCHLD; // new",
+                     "patch --merge solved.cpp <docs/exercises/01-ipc/solution.diff"),
+                    ("", "int broken\n", "it does not compile")]:
+                text = (SOURCE / "steps/01-uts/main.cpp").read_text()
+                step.write_text(text.replace(old, new) if old else new + text)
+                exercise.main(["--source", top, *OPTIONS[2:], "build", "01-uts",
+                               "01-ipc", f"{top}/built"])
+                done = subprocess.run([f"{top}/built"], stderr=subprocess.PIPE,
+                                      text=True, check=False)
+                self.assertEqual(done.returncode, 125)
+                self.assertIn(said, done.stderr)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    exercise.add_options(parser)
-    parser.add_argument("exercise", nargs="+")
-    options = parser.parse_args()
     unittest.main(argv=sys.argv[:1])

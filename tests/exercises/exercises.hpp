@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -21,15 +23,44 @@ namespace exercises {
 inline const std::vector<std::string> kEcho{"/bin/echo", "ran"};
 
 // What the learner has typed after `./boxstep check NAME`.
-std::string answer();
+inline std::string answer() {
+  const char* text = std::getenv("BOXSTEP_ANSWER");
+  return text == nullptr ? "" : text;
+}
 
-// Whether the words of the answer are those of the truth, which has been found
-// out by running; in any order, EINVAL or einval, HUP or SIGHUP. The truth is not
-// told, but what kind of words it has, and where to find it.
-testing::AssertionResult answered(
-    const std::set<std::string>& truth,
+// Its words as they are compared: EINVAL or einval, HUP or SIGHUP.
+inline std::set<std::string> plain_words(const std::string& text) {
+  std::set<std::string> all;
+  for (std::string word : support::words(text)) {
+    for (char& c : word)
+      c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    all.insert(word.starts_with("SIG") ? word.substr(3) : word);
+  }
+  return all;
+}
+
+// Whether the answer has the words of the truth, in any order. A run has shown
+// the truth. A failure tells only what kind of words it has, and where to look.
+inline testing::AssertionResult answered(
+    const std::string& truth,
     const std::string& kind,
-    const std::string& where_to_look);
+    const std::string& where_to_look) {
+  support::matters(where_to_look);
+  const std::set<std::string> expected = plain_words(truth);
+  const std::set<std::string> given = plain_words(answer());
+  if (given == expected) return testing::AssertionSuccess();
+  std::string wrong;
+  for (const std::string& word : support::words(answer())) {
+    if (!expected.contains(*plain_words(word).begin()))
+      wrong += " '" + word + "'";
+  }
+  return testing::AssertionFailure() << support::but(
+             kind,
+             given.empty() ? "no answer"
+                 : wrong.empty()
+                 ? "what you name is right, and something is missing"
+                 : "this is not right:" + wrong);
+}
 
 // A directory of the host with a file `secret` in it.
 class HostDirectory {

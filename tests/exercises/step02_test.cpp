@@ -90,19 +90,16 @@ TEST(ExerciseWayOut, TheAnswerReadsAFileOfTheHost) {
              &result);
 }
 
-Result run_in(const std::string& workdir) {
-  return run(container({"pwd"}, {"--workdir", workdir}));
-}
-
 TEST(ExerciseWorkdir, IsTheOneAskedFor) {
   matters("chdir(2) after chroot(2) leads into the rootfs. The default is /");
-  EXPECT_TRUE(printed(run_in("/tmp"), "/tmp\n"));
+  EXPECT_TRUE(
+      printed(run(container({"pwd"}, {"--workdir", "/tmp"})), "/tmp\n"));
   EXPECT_TRUE(printed(run(container({"pwd"})), "/\n"));
 }
 
 TEST(ExerciseWorkdir, ARelativeOneStartsAtTheRoot) {
   matters("first chdir(\"/\"), then chdir(2) to the directory asked for");
-  EXPECT_TRUE(printed(run_in("tmp"), "/tmp\n"));
+  EXPECT_TRUE(printed(run(container({"pwd"}, {"--workdir", "tmp"})), "/tmp\n"));
 }
 
 TEST(ExerciseWorkdir, ADirectoryOfTheHostIsNotFound) {

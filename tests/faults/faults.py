@@ -17,6 +17,7 @@ with an errno that its man page names. Each time:
     faults.py THROWAWAY_HOST INJECT STEP_BINARY ROOTFS      prints TAP, one test a call
 """
 
+import collections
 import errno
 import os
 import re
@@ -31,54 +32,42 @@ import own_host  # noqa: E402  pylint: disable=wrong-import-position
 # The libc's own start: what fails here ends the program before main().
 FIRST_OWN_CALL = "fcntl"
 
-# An errno that the man page of the call gives, and what our error line calls
-# it. None: it cannot fail, or nothing is to be done about it if it does.
-CALLS = {
-    "access": (errno.EACCES, None),
-    "brk": (errno.ENOMEM, None),
-    "chdir": (errno.EACCES, "chdir"),
-    "chroot": (errno.EPERM, "chroot /.*rootfs"),
-    "clone": (errno.EAGAIN, "clone"),
-    "close": (errno.EIO, None),
-    "execve": (errno.EACCES, "exec"),
-    "exit_group": None,
-    "fcntl": (errno.EBADF, None),
-    "flock": (errno.ENOLCK, "flock"),
-    "getdents64": (errno.ENOENT, None),
-    "getpid": None,
-    "getpgrp": None,
-    "getppid": None,
-    "getsid": None,
-    "ioctl": (errno.ENOTTY, None),
-    "kill": (errno.EPERM, None),
-    "mkdir": (errno.ENOSPC, "mkdir"),
-    "mmap": (errno.ENOMEM, None),
-    "mount": (errno.EPERM, "mount"),
-    "munmap": (errno.EINVAL, None),
-    "newfstatat": (errno.EACCES, "chroot|f?stat|exec"),
-    "openat": (errno.EMFILE, "open"),
-    "pidfd_open": (errno.EMFILE, "pidfd_open"),
-    "pipe2": (errno.EMFILE, "pipe2"),
-    "poll": (errno.ENOMEM, "poll"),
-    "prctl": (errno.EINVAL, "prctl"),
-    "read": (errno.EIO, "read"),
-    "recvmsg": (errno.EIO, "recvmsg"),
-    "rmdir": (errno.EROFS, "rmdir"),
-    "rt_sigaction": (errno.EINVAL, "sigaction"),
-    "rt_sigprocmask": (errno.EINVAL, "sigprocmask"),
-    "rt_sigtimedwait": (errno.EINVAL, "sigwaitinfo"),
-    "sendto": (errno.EIO, None),
-    "sethostname": (errno.EPERM, "sethostname"),
-    "setpgid": (errno.EPERM, "setpgid"),
-    "setsockopt": (errno.ENOMEM, "setsockopt"),
-    "signalfd4": (errno.EMFILE, "signalfd"),
-    "socketpair": (errno.EMFILE, "socketpair"),
-    "wait4": (errno.ECHILD, "waitpid"),
-    "write": (errno.EIO, "write"),
+# Of each errno the calls that fail with it, as their man pages say, and what our error
+# line calls them. None: nothing is to be done about it if it does.
+FAILURES = {
+    errno.EACCES: {
+        "access": None, "chdir": "chdir", "execve": "exec",
+        "newfstatat": "chroot|f?stat|exec"},
+    errno.EAGAIN: {"clone": "clone"},
+    errno.EBADF: {"fcntl": None},
+    errno.ECHILD: {"wait4": "waitpid"},
+    errno.EINVAL: {
+        "munmap": None, "prctl": "prctl", "rt_sigaction": "sigaction",
+        "rt_sigprocmask": "sigprocmask", "rt_sigtimedwait": "sigwaitinfo"},
+    errno.EIO: {
+        "close": None, "read": "read", "recvmsg": "recvmsg", "sendto": None,
+        "write": "write"},
+    errno.EMFILE: {
+        "openat": "open", "pidfd_open": "pidfd_open", "pipe2": "pipe2",
+        "signalfd4": "signalfd", "socketpair": "socketpair"},
+    errno.ENOENT: {"getdents64": None},
+    errno.ENOLCK: {"flock": "flock"},
+    errno.ENOMEM: {
+        "brk": None, "mmap": None, "poll": "poll", "setsockopt": "setsockopt"},
+    errno.ENOSPC: {"mkdir": "mkdir"},
+    errno.ENOTTY: {"ioctl": None},
+    errno.EPERM: {
+        "chroot": "chroot /.*rootfs", "kill": None, "mount": "mount",
+        "sethostname": "sethostname", "setpgid": "setpgid"},
+    errno.EROFS: {"rmdir": "rmdir"},
 }
+CALLS = {call: (error, ours) for error, calls in FAILURES.items()
+         for call, ours in calls.items()}
+NEVER_FAIL = ("exit_group", "getpid", "getpgrp", "getppid", "getsid")
 WAITING = ("poll", "read", "recvmsg", "rt_sigtimedwait", "wait4")
 # Calls that also remove the cgroups of runtimes that were killed, if they can.
 OF_THE_SWEEP = ("newfstatat", "openat", "rmdir")
+TRIES = 10
 PROCESSES = ("runtime", "init", "command")
 
 # Says what the container is promised: its hostname, its files, its processes,
@@ -90,56 +79,75 @@ echo ran >&7
 """
 
 
-def call_names():
+def call_numbers():
     text = subprocess.run(
         ["c++", "-E", "-dM", "-include", "sys/syscall.h", "-x", "c++", os.devnull],
         check=True, capture_output=True, text=True).stdout
-    return {int(number): name
+    return {name: int(number)
             for name, number in re.findall(r"#define __NR_(\w+) (\d+)\n", text)}
 
 
 class Runtime:
     def __init__(self, inject, binary, rootfs):
         self.inject, self.name = inject, os.path.basename(binary)
+        self.numbers = call_numbers()
         self.command = [binary, "run", "--quiet"]
         if self.name >= "02":
             self.command += ["--rootfs", rootfs]
         self.command += ["/bin/sh", "-c", COMMAND]
 
     def run(self, *what):
-        """Status, output, errors, whether the command has run, what is left."""
-        mark = f"BOXSTEP_FAULT={os.getpid()}-{'-'.join(map(str, what))}"
-        environment = os.environ | {mark.split("=")[0]: mark.split("=")[1]}
+        """Status, output, errors, whether the command has run, what is left; and
+        whether `what` has come about."""
+        mark = f"{os.getpid()}-{'-'.join(map(str, what))}"
         with tempfile.TemporaryFile() as trace:
             os.dup2(trace.fileno(), 7)
             try:
                 run = subprocess.run(
                     [self.inject, *map(str, what), *self.command],
                     stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                    env=environment, pass_fds=[7], timeout=5, check=False)
+                    env=os.environ | {"BOXSTEP_FAULT": mark}, pass_fds=[7], timeout=5,
+                    check=False)
             finally:
                 os.close(7)
             trace.seek(0)
             ran = trace.read() != b""
         first, _, errors = run.stderr.partition("\n")
-        left = own_host.leftovers(first.split()[-1], mark.encode())
-        return run.returncode, run.stdout, errors, ran, left
+        errors, done, _ = errors.partition("inject: done\n")
+        left = own_host.leftovers(first.split()[-1], f"BOXSTEP_FAULT={mark}".encode())
+        return (run.returncode, run.stdout, errors, ran, left), bool(done)
 
-    def calls(self):
-        """(process, index, name) of each call to fail, in order."""
-        names = call_names()
-        status, output, errors, ran, _ = self.run("list")
+    def fail(self, process, name, nth, how):
+        """The same for this call. A process that waits for two things, which may come
+        in any order, does not make the same calls in each run."""
+        for _ in range(TRIES):
+            result, done = self.run(process, self.numbers[name], nth, how)
+            if done:
+                return result
+        raise LookupError(f"the call has not come in {TRIES} runs")
+
+    def trace(self):
+        """(process, name, which of that name) of each call, in order."""
+        names = {number: name for name, number in self.numbers.items()}
+        (status, output, errors, ran, _), _ = self.run("list")
         if status != 0 or not ran:
             raise SystemExit(f"{self.name} does not run: {errors}")
-        lines = [tuple(map(int, line.split())) for line in output.splitlines()
-                 if re.fullmatch(r"\d+ \d+ \d+", line)]
-        trace = [(process, index, names[number]) for process, index, number in lines]
-        first = next(i for i, call in enumerate(trace) if call[2] == FIRST_OWN_CALL)
-        return trace[first:]
+        found, counts = [], collections.Counter()
+        for process, number in re.findall(r"^(\d+) (\d+)$", output, flags=re.MULTILINE):
+            call = int(process), names[int(number)]
+            found.append((*call, counts[call]))
+            counts[call] += 1
+        return found[[name for _, name, _ in found].index(FIRST_OWN_CALL):]
+
+    def calls(self):
+        """Those that each run makes: what only some make is one more round of a loop,
+        whose other rounds are here."""
+        traces = [self.trace() for _ in range(3)]
+        return [call for call in traces[0] if all(call in each for each in traces)]
 
 
 def normal(output):
-    return re.sub(r"\[\d+\]|boxstep-\d+(-\d+)?|^\d+ \d+ \d+\n|^\d+$", "#", output,
+    return re.sub(r"\[\d+\]|boxstep-\d+(-\d+)?|^\d+$", "#", output,
                   flags=re.MULTILINE)
 
 
@@ -148,10 +156,10 @@ def late_calls(calls):
     for it from their first poll(2) and sigwaitinfo(3) after clone(2) on, and when
     wait4(2) has told the runtime of the end, it cleans up."""
     late, started, ended = set(), set(), False
-    for process, index, name in calls:
+    for process, name, nth in calls:
         waits = process in started and name in WAITING
         if waits or (process == 0 and ended):
-            late.add((process, index))
+            late.add((process, name, nth))
         if name == "clone":
             started.add(process)
         ended = ended or (process, name) == (0, "wait4")
@@ -161,13 +169,13 @@ def late_calls(calls):
 def too_late(calls):
     """Calls of the runtime that can fail though the command may run already: after
     the gate's write(2), or after clone(2) where there is no gate."""
-    calls = [name for process, _, name in calls if process == 0]
+    calls = [name for process, name, _ in calls if process == 0]
     calls = calls[calls.index("clone") + 1:calls.index("wait4")]
     waiting = calls.index("poll")
     gate = [i for i, name in enumerate(calls[:waiting]) if name == "write"]
     calls = calls[max(gate, default=-1) + 1:]
     return [name for name in calls
-            if name not in WAITING and (CALLS.get(name, (0, name)) or (0, None))[1]]
+            if name not in WAITING + NEVER_FAIL and CALLS.get(name, (0, name))[1]]
 
 
 def judge(name, call, expected, promised, result, before, late):
@@ -209,42 +217,48 @@ def namespaces_differ(runtime, output):
 
 def fail_every_call(runtime):
     calls = runtime.calls()
-    # 9999: no process makes that many calls, so nothing fails.
-    status, output, errors, ran, left = runtime.run(0, 9999, 0)
+    # No process makes that many calls, so nothing fails.
+    undisturbed = 0, 0, 9999, errno.EIO
+    (status, output, errors, ran, left), _ = runtime.run(*undisturbed)
     if status != 0 or not ran or left or not namespaces_differ(runtime, output):
         print(f"the run in which nothing fails does: {status} {output} {errors}")
         return 1
     promised, before = normal(output), own_host.state()
     late = late_calls(calls)
-    started = next(index for process, index, name in calls
-                   if (process, name) == (1, "clone"))
-    late_ones = too_late(calls)
-    calls = [call for call in calls if CALLS.get(call[2], ()) is not None]
-    print(f"1..{len(calls) + started + 1}")
-    for number, (process, index, call) in enumerate(calls, 1):
-        error, expected = CALLS.get(call, (errno.EIO, call))
-        try:
-            result = runtime.run(process, index, error)
-            wrong = judge(runtime.name, call, expected, promised, result, before,
-                          (process, index) in late)
-        except subprocess.TimeoutExpired:
-            wrong, result = "no end within 5 seconds", None
-        what = f"{PROCESSES[process]} call {index}, {call}: {errno.errorcode[error]}"
-        print(f"{'not ok' if wrong else 'ok'} {number} - {what}")
+    results = []
+
+    def tell(what, wrong):
+        results.append(wrong)
+        print(f"{'not ok' if wrong else 'ok'} {len(results)} - {what}", flush=True)
         if wrong:
-            print(f"# {wrong}\n# {result}")
-    for index in range(started):
+            print(f"# {wrong}")
+
+    for process, name, nth in calls:
+        if name in NEVER_FAIL:
+            continue
+        error, expected = CALLS.get(name, (errno.EIO, name))
+        result = None
+        try:
+            result = runtime.fail(process, name, nth, error)
+            wrong = judge(runtime.name, name, expected, promised, result, before,
+                          (process, name, nth) in late)
+        except subprocess.TimeoutExpired:
+            wrong = "no end within 5 seconds"
+        except LookupError as problem:
+            wrong = problem
+        tell(f"{PROCESSES[process]}, {name} {nth}: {errno.errorcode[error]}",
+             wrong and f"{wrong}\n# {result}")
+    inits = [call for call in calls if call[0] == 1]
+    for call in inits[:inits.index((1, "clone", 0))]:
         wrong = None
         try:
-            runtime.run(1, index, "kill")
+            runtime.fail(*call, "kill")
         except subprocess.TimeoutExpired:
             wrong = "the init lives on"
-        print(f"{'not ok' if wrong else 'ok'} {len(calls) + index + 1} - "
-              f"killed at call {index} of the init")
-    print(f"{'not ok' if late_ones else 'ok'} {len(calls) + started + 1} - "
-          f"what can fail comes before the command is let go {late_ones}")
-    runtime.run(0, 9999, 0)  # removes the cgroups of those that were killed
-    print(f"# {len(calls)} calls of {runtime.name} were made to fail, one at a time")
+        tell(f"killed at {call[1]} {call[2]} of the init", wrong)
+    tell("what can fail comes before the command is let go", too_late(calls))
+    runtime.run(*undisturbed)  # removes the cgroups of those that were killed
+    print(f"1..{len(results)}")
     return 0
 
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Makes one system call of a program fail, or lists those that could.
 //
-//   inject list PROGRAM ARG…                 -> lines "PROCESS CALL NUMBER"
-//   inject PROCESS CALL ERRNO PROGRAM ARG…   -> PROGRAM's exit status
-//   inject PROCESS CALL kill PROGRAM ARG…    -> PROGRAM is killed at that call
+//   inject list PROGRAM ARG…                       -> lines "PROCESS NUMBER"
+//   inject PROCESS NUMBER NTH ERRNO PROGRAM ARG…   -> PROGRAM's exit status
+//   inject PROCESS NUMBER NTH kill PROGRAM ARG…    -> PROGRAM is killed then
 //
-// The first line on stderr is "inject: pid N", PROGRAM's.
-// PROCESS counts the processes in the order in which they are started (0 is
-// PROGRAM), CALL the system calls of that process, both from 0; NUMBER is that
-// of syscalls(2). Of the last process that a runtime starts, the command, the
-// calls count up to its execve(2), which is the last one listed.
+// The first line on stderr is "inject: pid N", PROGRAM's, and the last one is
+// "inject: done" if the call came. PROCESS counts the processes in the order of
+// their start, from 0, which is PROGRAM. NTH counts the calls of that process to
+// the system call NUMBER of syscalls(2), also from 0: what else the process has
+// to wait for in between does not matter. Of the last process that a runtime
+// starts, the command, calls count up to its execve(2), which is listed last.
 //
 // strace -e inject=… does the same, but counts a call in every process alike: it
 // cannot fail the init's clone(2) without having failed the runtime's before.
@@ -29,7 +30,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
-#include <string>
 
 namespace {
 
@@ -37,7 +37,7 @@ constexpr int kCommandProcess = 2;  // runtime, init, command
 
 struct Tracee {
   int process;
-  long calls = 0;
+  std::map<std::uint64_t, int> calls;  // how many to each number
   bool failing = false;
   bool executed = false;
 };
@@ -45,9 +45,11 @@ struct Tracee {
 struct Target {
   bool list;
   int process;
-  long call;
+  std::uint64_t number;
+  int nth;
   int error;  // 0: kill PROGRAM
   pid_t first;  // PROGRAM
+  bool done;
 };
 
 void check(long result, const char* what) {
@@ -64,79 +66,73 @@ void check_stopped(long result, const char* what) {
   check(result, what);
 }
 
+// What can be read and written of a tracee's registers.
+template <typename Registers>
+void access(__ptrace_request request, pid_t pid, int kind, Registers* all) {
+  iovec io{all, sizeof(*all)};
+  check_stopped(ptrace(request, pid, kind, &io), "ptrace of registers");
+}
+
+// Instead of the call that it is about to make, one that there is not.
+void skip_call(pid_t pid) {
 #if defined(__x86_64__)
-void set_call(pid_t pid, user_regs_struct& registers, std::uint64_t number) {
-  registers.orig_rax = number;
-  iovec io{&registers, sizeof(registers)};
-  check_stopped(
-      ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io),
-      "PTRACE_SETREGSET");
-}
-void set_result(pid_t pid, user_regs_struct& registers, std::int64_t result) {
-  registers.rax = static_cast<std::uint64_t>(result);
-  iovec io{&registers, sizeof(registers)};
-  check_stopped(
-      ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io),
-      "PTRACE_SETREGSET");
-}
-#elif defined(__aarch64__)
-void set_call(pid_t pid, user_regs_struct&, std::uint64_t number) {
-  int call = static_cast<int>(number);
-  iovec io{&call, sizeof(call)};
-  check_stopped(
-      ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &io),
-      "SETREGSET");
-}
-void set_result(pid_t pid, user_regs_struct& registers, std::int64_t result) {
-  registers.regs[0] = static_cast<std::uint64_t>(result);
-  iovec io{&registers, sizeof(registers)};
-  check_stopped(
-      ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io),
-      "PTRACE_SETREGSET");
-}
-#else
-#error "set_call() and set_result() are written for x86-64 and arm64"
-#endif
-
-user_regs_struct registers_of(pid_t pid) {
   user_regs_struct registers{};
-  iovec io{&registers, sizeof(registers)};
-  check_stopped(
-      ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &io),
-      "PTRACE_GETREGSET");
-  return registers;
+  access(PTRACE_GETREGSET, pid, NT_PRSTATUS, &registers);
+  registers.orig_rax = static_cast<std::uint64_t>(-1);
+  access(PTRACE_SETREGSET, pid, NT_PRSTATUS, &registers);
+#elif defined(__aarch64__)
+  int number = -1;
+  access(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &number);
+#else
+#error "skip_call() and set_result() are written for x86-64 and arm64"
+#endif
 }
 
-void at_call(pid_t pid, Tracee& tracee, const Target& target) {
+void set_result(pid_t pid, std::int64_t result) {
+  user_regs_struct registers{};
+  access(PTRACE_GETREGSET, pid, NT_PRSTATUS, &registers);
+#if defined(__x86_64__)
+  registers.rax = static_cast<std::uint64_t>(result);
+#elif defined(__aarch64__)
+  registers.regs[0] = static_cast<std::uint64_t>(result);
+#endif
+  access(PTRACE_SETREGSET, pid, NT_PRSTATUS, &registers);
+}
+
+void at_call(pid_t pid, Tracee& tracee, Target& target) {
   __ptrace_syscall_info info{};
   check_stopped(
       ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info),
       "PTRACE_GET_SYSCALL_INFO");
-  user_regs_struct registers = registers_of(pid);
   if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
-    if (tracee.failing) set_result(pid, registers, -target.error);
+    if (tracee.failing) set_result(pid, -target.error);
     tracee.failing = false;
     return;
   }
   if (tracee.process > kCommandProcess || tracee.executed) return;
+  const std::uint64_t number = info.entry.nr;
+  const int nth = tracee.calls[number]++;
   if (target.list) {
-    const auto number = static_cast<long>(info.entry.nr);
-    std::printf("%d %ld %ld\n", tracee.process, tracee.calls, number);
-  } else if (tracee.process == target.process && tracee.calls == target.call) {
-    if (target.error == 0) {
-      kill(target.first, SIGKILL);
-      siginfo_t end{};
-      const auto first = static_cast<id_t>(target.first);
-      check(waitid(P_PID, first, &end, WEXITED | WNOWAIT | __WALL), "waitid");
-    } else {
-      set_call(pid, registers, static_cast<std::uint64_t>(-1));
-      tracee.failing = true;
-    }
+    std::printf("%d %lu\n", tracee.process, static_cast<unsigned long>(number));
+    return;
   }
-  ++tracee.calls;
+  if (tracee.process != target.process || number != target.number ||
+      nth != target.nth) {
+    return;
+  }
+  target.done = true;
+  if (target.error == 0) {
+    kill(target.first, SIGKILL);
+    siginfo_t end{};
+    const auto first = static_cast<id_t>(target.first);
+    check(waitid(P_PID, first, &end, WEXITED | WNOWAIT | __WALL), "waitid");
+  } else {
+    skip_call(pid);
+    tracee.failing = true;
+  }
 }
 
-int trace(const Target& target) {
+int trace(Target& target) {
   std::map<pid_t, Tracee> tracees;
   int first_status = 0;
   for (;;) {
@@ -152,7 +148,7 @@ int trace(const Target& target) {
       continue;
     }
     const int process = static_cast<int>(tracees.size());
-    const auto [entry, is_new] = tracees.try_emplace(pid, Tracee{process});
+    const auto [entry, is_new] = tracees.try_emplace(pid, Tracee{process, {}});
     const int event = status >> 16;
     int signal = WSTOPSIG(status);
     if (signal == (SIGTRAP | 0x80)) {
@@ -174,7 +170,9 @@ int trace(const Target& target) {
 }
 
 int usage() {
-  std::fputs("usage: inject list|PROCESS CALL ERRNO PROGRAM ARG...\n", stderr);
+  std::fputs(
+      "usage: inject list|PROCESS NUMBER NTH ERRNO|kill PROGRAM ARG...\n",
+      stderr);
   return 2;
 }
 
@@ -182,14 +180,15 @@ int usage() {
 
 int main(int argc, char** argv) {
   if (argc < 3) return usage();
-  const bool list = std::strcmp(argv[1], "list") == 0;
-  const int program = list ? 2 : 4;
+  Target target{};
+  target.list = std::strcmp(argv[1], "list") == 0;
+  const int program = target.list ? 2 : 5;
   if (argc <= program) return usage();
-  Target target{list, 0, 0, 0, -1};
-  if (!list) {
-    const bool kills = std::strcmp(argv[3], "kill") == 0;
-    const int error = kills ? 0 : std::atoi(argv[3]);
-    target = {list, std::atoi(argv[1]), std::atol(argv[2]), error, -1};
+  if (!target.list) {
+    target.process = std::atoi(argv[1]);
+    target.number = std::strtoul(argv[2], nullptr, 10);
+    target.nth = std::atoi(argv[3]);
+    target.error = std::atoi(argv[4]);  // "kill" is 0
   }
   const pid_t pid = fork();
   check(pid, "fork");
@@ -212,5 +211,7 @@ int main(int argc, char** argv) {
   check(ptrace(PTRACE_CONT, pid, nullptr, nullptr), "PTRACE_CONT");
   check(waitpid(pid, &status, __WALL), "waitpid");
   check(ptrace(PTRACE_SYSCALL, pid, nullptr, nullptr), "PTRACE_SYSCALL");
-  return trace(target);
+  const int result = trace(target);
+  if (target.done) std::fputs("inject: done\n", stderr);
+  return result;
 }

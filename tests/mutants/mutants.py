@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Every line of a step earns its place: broken, a test says so.
 
-Breaks main.cpp of a step in one place at a time, where it is new in that step (each statement deleted, each
-flag, each string, number and argument changed), builds it, and runs tests of the
-step's suite on it: one must go red. A mutant that no test notices fails, unless
-exceptions.txt gives the reason; one that hangs is caught only if a test says so.
+Breaks main.cpp of a step in one place at a time, where it is new in that step (each
+statement deleted, each flag, string, number and argument changed), builds it, and
+runs tests of the step's suite on it: one must go red. A mutant that no test notices
+fails, unless exceptions.txt gives the reason; one that hangs is caught only if a
+test says so.
 
     mutants.py check BUILD [STEP…]    each row of docs/mutants.md: red, as it says
     mutants.py write BUILD [STEP…]    finds what has no row; corrects those of STEP
@@ -29,15 +30,19 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True  # as root, it would be in the way of its owner
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.append(str(ROOT / "tools"))
+import cpp  # noqa: E402  pylint: disable=wrong-import-position
+
 PAGE = ROOT / "docs/mutants.md"
 REPAIR = "sudo tests/mutants/mutants.py write build"
 # Features that may be red for the reason of another one: what is refused, what is
 # open, and how a person's terminal fares.
 TELLS_LESS = ("FailClosed|RootfsIsChecked|RootfsWithoutProc|PidsMax|Open|StillOpen|"
               "ProcIsEmpty|ContainerShell|Job|SessionLeader")
-MOST_SHOWN = 72  # characters of code in a row
+MOST_SHOWN = 74  # characters of code in a row
 FLAG = re.compile(r"\b(CLONE_NEW\w+|MS_\w+)\b")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
@@ -83,21 +88,21 @@ class Mutant:
 
 def statements(lines):
     """(first line, last line) of what ends in `;` within a function."""
-    start = None
-    inside = False
-    for number, line in enumerate(lines):
-        code = line.split("//")[0].rstrip()
-        if re.match(r"^\S.*\) \{$", code) or code == "int main(int argc, char** argv) {":
-            inside, start = True, None
-        elif code == "}":
-            inside = False
-        elif inside and re.match(r"^\s*(try|\} catch|if|while|for)\b.*\{$|^\s*\}$", code):
-            start = None  # where a block begins or ends: nothing to remove
-        elif inside and code:
-            start = number if start is None else start
-            if code.endswith(";"):
-                yield start, number
-                start = None
+    for function in cpp.definitions(lines):
+        if function.kind != "function":
+            continue
+        start = None
+        body = next(n for n in range(function.start, function.end + 1)
+                    if lines[n].endswith(" {"))
+        for number in range(body + 1, function.end):
+            code = lines[number].split("//")[0].rstrip()
+            if re.match(r"^\s*(try|\} catch|if|while|for)\b.*\{$|^\s*\}$", code):
+                start = None  # where a block begins or ends: nothing to remove
+            elif code:
+                start = number if start is None else start
+                if code.endswith(";"):
+                    yield start, number
+                    start = None
 
 
 def without(statement):
@@ -123,12 +128,9 @@ def without(statement):
 
 
 def place_of(lines, number):
-    """What line `number` is in: a definition starts in the first column."""
-    for line in reversed(lines[:number + 1]):
-        found = re.match(r"(?:struct|constexpr \w+|[\w:]+) (\w+)(\(| =| \{)", line)
-        if found:
-            return f"{found[1]}()" if found[2] == "(" else found[1]
-    raise ValueError(f"line {number + 1} is in nothing")
+    """What line `number` is in."""
+    place = next(each for each in cpp.definitions(lines) if each.has(number))
+    return place.name + "()" * (place.kind == "function")
 
 
 def shown(code):
@@ -189,6 +191,8 @@ def mutants_of(step):
         for match in NUMBER.finditer(STRING.sub(lambda m: "_" * len(m[0]), code)):
             yield changed(match[0], *match.span(), str(int(match[0]) + 1))
         for old, new in SWAPS.items():
+            if new == "options.hostname" and "hostname" not in " ".join(lines):
+                continue  # in step 00
             for match in re.finditer(rf"(?<![\w&]){re.escape(old)}(?![\w.])", code):
                 yield changed(old, *match.span(), new)
 
@@ -286,17 +290,20 @@ class Suite:
 
     def is_red(self, name, step, directory):
         test = self.program_of(name, step)
-        if not test:
-            return False
-        only = [name] if test["name"] != step else None
-        return name in self.run(test, step, directory, only)[0]
+        only = [name] if test and test["name"] != step else None
+        return bool(test) and name in self.run(test, step, directory, only)[0]
 
-    def judge(self, mutant, likely):
-        """Sets the mutant's test, likely the given one, or its problem."""
+    @contextlib.contextmanager
+    def built(self, mutant):
+        """The directory that it is in, and the compiler's complaint."""
         with tempfile.TemporaryDirectory(prefix="boxstep-mutant-") as name:
             directory = pathlib.Path(name)
             directory.chmod(0o755)  # some tests run as another user
-            errors = self.compile(mutant, directory)
+            yield directory, self.compile(mutant, directory)
+
+    def judge(self, mutant, likely):
+        """Sets the mutant's test, likely the given one, or its problem."""
+        with self.built(mutant) as (directory, errors):
             if errors:
                 mutant.problem = "does not compile: " + errors.splitlines()[0]
             elif likely and any(self.is_red(likely, mutant.step, directory)
@@ -310,8 +317,7 @@ class Suite:
         hangs, once = [], []
         for test in self.of(mutant.step):
             red, hung = self.run(test, mutant.step, directory)
-            if hung:
-                hangs.append(test["name"])
+            hangs += [test["name"]] * hung
             for name in red[:3]:
                 # Alone too, as it will be run from now on.
                 if all(self.is_red(name, mutant.step, directory) for _ in range(4)):
@@ -327,20 +333,11 @@ class Suite:
     def reds_of_the_step_itself(self, step, names):
         """A test that is red without a mutant would tell nothing."""
         source = (ROOT / "steps" / step / "main.cpp").read_text()
-        with tempfile.TemporaryDirectory(prefix="boxstep-mutant-") as name:
-            directory = pathlib.Path(name)
-            directory.chmod(0o755)
-            errors = self.compile(Mutant(step, 0, "", "", source), directory)
+        programs = [self.program_of(name, step) for name in names]
+        programs = [test for test in self.of(step) if test in programs or not names]
+        with self.built(Mutant(step, 0, "", "", source)) as (directory, errors):
             if errors:
                 return [errors]
-            programs = self.of(step)
-            if names:
-                programs = {}
-                for each in names:
-                    test = self.program_of(each, step)
-                    if test:
-                        programs[test["name"]] = test
-                programs = programs.values()
             with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
                 found = pool.map(lambda test: self.run(test, step, directory), programs)
                 found = [name for red, hung in found for name in red + ["hangs"] * hung]
@@ -395,74 +392,62 @@ def listed(mutants):
     known = read_page(PAGE.read_text()) if PAGE.exists() else {}
     for mutant in mutants:
         mutant.test = known.get(mutant.key(), "")
-    wrong = [f"no such mutant any more: {key}" for key in exceptions()
-             if key not in {m.key() for m in mutants}]
+    keys, excused = {m.key() for m in mutants}, exceptions()
+    wrong = [f"no such mutant any more: {key}" for key in excused if key not in keys]
     wrong += [f"no row: {m.key()}" for m in mutants
-              if not m.test and m.key() not in exceptions()]
+              if not m.test and m.key() not in excused]
+    if len(keys) != len(mutants):
+        wrong.append("two mutants have one row")
     if not wrong and page(mutants) != PAGE.read_text():
         wrong = [f"{PAGE.relative_to(ROOT)} is not what its rows make of it"]
-    for problem in wrong:
+    for problem in wrong + [f"repair: {REPAIR}"] * bool(wrong):
         print(problem)
-    if wrong:
-        print(f"repair: {REPAIR}")
     return 1 if wrong else 0
 
 
-def needs_root():
-    if os.geteuid() != 0:
-        print("1..0 # SKIP needs root")
-        sys.exit(1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 0)
-
-
-def check(mutants, suite, jobs):
-    known, excused = read_page(PAGE.read_text()), exceptions()
+def judged(mutants, tests, build):
+    """Each with the test that is red, `tests` of their keys first."""
+    suite = Suite(build)
     for step in dict.fromkeys(mutant.step for mutant in mutants):
-        names = {known[m.key()] for m in mutants if m.step == step and m.key() in known}
+        names = {tests[m.key()] for m in mutants if m.step == step and m.key() in tests}
         red = suite.reds_of_the_step_itself(step, sorted(names))
         if red:
-            print(f"Bail out! {step} as it is: {', '.join(red)}")
-            return 1
+            sys.exit(f"{step} as it is: {', '.join(red)}")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() + 1) as pool:
+        yield from pool.map(lambda m: suite.judge(m, tests.get(m.key())), mutants)
+
+
+def check(mutants, build):
+    known, excused = read_page(PAGE.read_text()), exceptions()
     print(f"1..{len(mutants)}", flush=True)
-    good = 0
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        judged = pool.map(lambda m: suite.judge(m, known.get(m.key())), mutants)
-        for number, m in enumerate(judged, 1):
-            row, reason = known.get(m.key()), excused.get(m.key())
-            problem = m.problem
-            if reason:
-                problem = m.test and f"{m.test} is red: this is no exception"
-            elif m.test and m.test != row:
-                problem = f"{row or 'no row'}, but red is {m.test}; repair: {REPAIR}"
-            good += not problem
-            print(f"{'not ok' if problem else 'ok'} {number} - {m.step} {m.place}: {m.what} "
-                  f"-> {reason or m.test}", flush=True)
-            if problem:
-                print(f"# {problem}", flush=True)
-    print(f"# {good} of {len(mutants)} mutants are caught or explained")
+    for number, m in enumerate(judged(mutants, known, build), 1):
+        row, reason = known.get(m.key()), excused.get(m.key())
+        problem = m.problem
+        if reason:
+            problem = m.test and f"{m.test} is red: this is no exception"
+        elif m.test and m.test != row:
+            problem = f"{row or 'no row'}, but red is {m.test}; repair: {REPAIR}"
+        print(f"{'not ok' if problem else 'ok'} {number} - {m.step} {m.place}: {m.what} "
+              f"-> {reason or m.test}", flush=True)
+        if problem:
+            print(f"# {problem}", flush=True)
     return 0
 
 
-def write(mutants, steps, suite, jobs):
+def write(mutants, steps, build):
     """Finds what has no row, and corrects the rows of the steps that are named."""
     known = read_page(PAGE.read_text()) if PAGE.exists() else {}
     # The same code in another step is likely caught by the same test.
     elsewhere = {key[1:]: test for key, test in known.items()}
+    likely = {m.key(): elsewhere[m.key()[1:]] for m in mutants
+              if m.key()[1:] in elsewhere} | known
     for mutant in mutants:
         mutant.test = known.get(mutant.key(), "")
     wanted = [m for m in mutants if m.step in steps or not m.test]
-    for step in dict.fromkeys(mutant.step for mutant in wanted):
-        red = suite.reds_of_the_step_itself(step, sorted(
-            {m.test for m in mutants if m.step == step and m.test}))
-        if red:
-            print(f"{step} as it is: {', '.join(red)}")
-            return 1
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        def judge(mutant):
-            mutant.test = ""
-            return suite.judge(mutant, known.get(mutant.key())
-                               or elsewhere.get(mutant.key()[1:]))
-        for m in pool.map(judge, wanted):
-            print(f"{m.step} {m.place}: {m.what} -> {m.test or m.problem}", flush=True)
+    for m in wanted:
+        m.test = ""
+    for m in judged(wanted, likely, build):
+        print(f"{m.step} {m.place}: {m.what} -> {m.test or m.problem}", flush=True)
     PAGE.write_text(page(mutants))
     return listed(mutants)
 
@@ -472,20 +457,18 @@ def main():
     parser.add_argument("command", choices=["check", "write", "listed"])
     parser.add_argument("build", nargs="?", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("steps", nargs="*")
-    parser.add_argument("--only", default="", help="check: what has this in its name")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() + 1)
     options = parser.parse_args()
     steps = sorted(path.parent.name for path in (ROOT / "steps").glob("*/main.cpp"))
     mutants = list(own_mutants(steps))
     if options.command == "listed":
         return listed(mutants)
-    needs_root()
-    suite = Suite(options.build)
+    if os.geteuid() != 0:
+        print("1..0 # SKIP needs root")
+        return 1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 0
     if options.command == "write":
-        return write(mutants, options.steps, suite, options.jobs)
-    mutants = [m for m in mutants if m.step in (options.steps or steps)
-               and options.only in f"{m.place}: {m.what}"]
-    return check(mutants, suite, options.jobs)
+        return write(mutants, options.steps, options.build)
+    return check([m for m in mutants if m.step in (options.steps or steps)],
+                 options.build)
 
 
 if __name__ == "__main__":

@@ -41,17 +41,15 @@ class Run:
             stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL)
         os.close(theirs)
 
-    def close(self):
-        os.close(self.output)
-
-    def read(self):
-        """All that it has written; None while another has its output open."""
+    def written(self):
+        """All of it, at its end; None while another has its output open."""
         text = b""
-        while select.select([self.output], [], [], 1)[0]:
-            part = os.read(self.output, 4096)
-            if not part:
-                return text.decode()
-            text += part
+        with open(self.output, "rb", buffering=0) as output:
+            while select.select([output], [], [], 1)[0]:
+                part = output.read(4096)
+                if not part:
+                    return text.decode()
+                text += part
         return None
 
 
@@ -73,19 +71,15 @@ class Soak:
         """A whole run, undisturbed; what is wrong with it, or None."""
         run = self.start(self.probe, "descriptors")
         status = run.runtime.wait()
-        if status != 0:
-            run.close()
-            return f"status {status}"
-        return self.changes(run, output="0 1 2")
+        changes = self.changes(run, run.written(), "0 1 2")
+        return f"status {status}" if status else changes
 
-    def changes(self, run, output=""):
+    def changes(self, run, written, expected=""):
         """What is left of a run that has ended, or None."""
-        written = run.read()
-        run.close()
         if written is None:
             return "its output is still open"
-        if written.split() != output.split():
-            return f"it wrote {written!r}, not {output!r}"
+        if written.split() != expected.split():
+            return f"it wrote {written!r}, not {expected!r}"
         if (own_host.state(), os.listdir("/proc/self/fd")) != self.before:
             return "mounts, hostname or descriptors have changed"
         left = own_host.leftovers(run.runtime.pid, run.mark)
@@ -103,20 +97,12 @@ class Soak:
             return f"has not ended 5 seconds after {number.name}"
         if status == 0:
             return "status 0 from a sleep that was killed"
+        written = run.written()
         if number == signal.SIGKILL:
-            run.read()  # until nobody is left
-            wrong = self.next_run(run)
+            wrong = self.run()  # removes the cgroup that this one may have left
             if wrong:
                 return f"the next run: {wrong}"
-        return self.changes(run)
-
-    def next_run(self, killed):
-        """Removes the cgroup that one that was killed may have left."""
-        before = self.before
-        self.before = before[0], os.listdir("/proc/self/fd")  # killed.output too
-        wrong = self.run()
-        self.before = before
-        return wrong
+        return self.changes(run, written)
 
     def kills(self, count, dice):
         for _ in range(count):
@@ -127,11 +113,7 @@ class Soak:
         return None
 
     def in_a_row(self, count):
-        for i in range(count):
-            wrong = self.run()
-            if wrong:
-                return f"run {i}: {wrong}"
-        return None
+        return first(f"run {i}: {wrong}" for i in range(count) if (wrong := self.run()))
 
     def at_once(self, count):
         runs = [self.start("/bin/sleep", "30") for _ in range(count)]
@@ -148,28 +130,22 @@ class Soak:
             status = run.runtime.wait(timeout=20)
             if status != 128 + signal.SIGTERM:
                 return f"status {status}, not 143"
-        written = [run.read() for run in runs]
-        for run in runs[1:]:
-            run.close()
-        if any(text != "" for text in written):
-            return "the output of one is still open"
-        for run in runs[1:]:
-            left = own_host.leftovers(run.runtime.pid, run.mark)
-            if left:
-                return f"left: {left}"
-        return self.changes(runs[0])
+        written = [run.written() for run in runs]
+        return first(map(self.changes, runs, written))
+
+
+def first(found):
+    return next(filter(None, found), None)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("throwaway_host")
-    parser.add_argument("binary", type=os.path.abspath)
-    parser.add_argument("rootfs", type=os.path.abspath)
-    parser.add_argument("probe", type=os.path.abspath)
-    parser.add_argument("--kills", type=int, default=60)
-    parser.add_argument("--rows", type=int, default=50)
-    parser.add_argument("--at-once", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    for name in ("binary", "rootfs", "probe"):
+        parser.add_argument(name, type=os.path.abspath)
+    for name, number in (("--kills", 60), ("--rows", 50), ("--at-once", 20),
+                         ("--seed", random.randrange(10**6))):
+        parser.add_argument(name, type=int, default=number)
     options = parser.parse_args()
     own_host.enter(options.throwaway_host)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup(1) has it ignored

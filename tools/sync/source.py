@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import cpp
 import records
 
 
@@ -45,32 +46,15 @@ def read(root, path):
 
 
 def cut(root, path, name):
-    """A definition with the comment above it. It starts in the first column, as
-    do its last lines: the formatter sees to that."""
+    """A definition with the comment above it."""
     lines = read(root, path)
     if name == "#include":
         return [line for line in lines if line.startswith(name)]
-    word = rf"(?<![\w:]){re.escape(name)}"
-    variable = re.compile(word + r"(?:\[\])? =")
-    function = re.compile(r"[^(={]*" + word + r"\((?:.*[^;])?$")
-    type_name = re.compile(rf"(?:class|struct) {re.escape(name)} ")
-    starts = [
-        at for at, line in enumerate(lines)
-        if re.match(r"(?!using\b)[A-Za-z]", line) and (
-            variable.search(line) or function.match(line)
-            or type_name.match(line))]
-    if len(starts) != 1:
-        raise NoSource(f"{path} has {len(starts) or 'no'} definition"
-                       f"{'s' if len(starts) > 1 else ''} of {name}")
-    start = starts[0]
-    if variable.search(lines[start]):
-        last = re.compile(r".*;(?: *//.*)?$")
-    else:
-        last = re.compile(r"\}|\S.*\}$")
-    end = next(at for at in range(start, len(lines)) if last.match(lines[at]))
-    while start > 0 and lines[start - 1].startswith("//"):
-        start -= 1
-    return lines[start:end + 1]
+    found = [each for each in cpp.definitions(lines) if each.name == name]
+    if len(found) != 1:
+        raise NoSource(f"{path} has {len(found) or 'no'} definition"
+                       f"{'s' if len(found) > 1 else ''} of {name}")
+    return lines[found[0].top:found[0].end + 1]
 
 
 def diff(root, old, new, *names):

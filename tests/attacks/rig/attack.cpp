@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+// The list of attacks, and what they do in the container.
 #include "tests/attacks/rig/attack.hpp"
 
-#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -9,26 +9,20 @@
 #include <stdexcept>
 #include <utility>
 
-#include <fcntl.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "common/check.hpp"
-#include "common/unique_fd.hpp"
 #include "tests/attacks/rig/host.hpp"
-#include "tests/support/files.hpp"
 
 namespace attacks {
 namespace {
 
-using common::check;
-using common::UniqueFd;
-
 // Not a variable: it must be there before the first Entry is.
-std::vector<Maker>& makers() {
-  static std::vector<Maker> all;
+std::vector<Attack>& registered() {
+  static std::vector<Attack> all;
   return all;
 }
 
@@ -48,13 +42,19 @@ std::string own_pids_cgroup_1() {
 
 }  // namespace
 
-Words Attack::prepare(Host& /*host*/) {
-  return {};
+Entry::Entry(const Attack& attack) {
+  registered().push_back(attack);
 }
 
-std::string Attack::effect(Host& host) {
-  const bool known = host.output().find(host.secret()) != std::string::npos;
-  return known ? "the container has the secret of the host" : "";
+const std::vector<Attack>& all_attacks() {
+  return registered();
+}
+
+const Attack& find_attack(const std::string& name) {
+  for (const Attack& attack : registered()) {
+    if (attack.name == name) return attack;
+  }
+  throw std::invalid_argument("no such attack: " + name);
 }
 
 void tell_tried(std::string_view call, std::string_view object, int error) {
@@ -68,6 +68,21 @@ void tell(const std::string& text) {
   dprintf(STDOUT_FILENO, "  it has: %s\n", text.c_str());
 }
 
+int try_open(const std::string& path, int flags) {
+  return try_to(open(path.c_str(), flags | O_CLOEXEC), "open", path);
+}
+
+void try_mount(
+    const std::string& type,
+    const std::string& path,
+    const char* options,
+    const char* source) {
+  try_to(
+      mount(source, path.c_str(), type.c_str(), /*flags=*/0, options),
+      "mount " + type,
+      "on " + path);
+}
+
 void read_secret_from(int fd) {
   std::array<char, 256> text{};
   const ssize_t length =
@@ -76,18 +91,29 @@ void read_secret_from(int fd) {
 }
 
 void read_secret(const std::string& path) {
-  const UniqueFd file(
-      try_to(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
-  read_secret_from(file.get());
+  read_secret_from(try_open(path));
 }
 
 void write_to(const std::string& path, const std::string& text) {
-  const UniqueFd file(
-      try_to(open(path.c_str(), O_WRONLY | O_CLOEXEC), "open", path));
   try_to(
-      write(file.get(), text.data(), text.size()),
+      write(try_open(path, O_WRONLY), text.data(), text.size()),
       "write",
       "\"" + text + "\" to it");
+}
+
+void send_message(int connection) {
+  try_to(send(connection, kMessage.data(), kMessage.size(), 0), "send");
+}
+
+void rename_host() {
+  try_to(
+      sethostname(kNewName.data(), kNewName.size()),
+      "sethostname",
+      kNewName);
+}
+
+void mount_something() {
+  try_mount("tmpfs", "/tmp", /*options=*/nullptr, kMountSource);
 }
 
 std::string make_directory(const std::string& name) {
@@ -107,12 +133,15 @@ void leave_chroot() {
   try_to(chroot("."), "chroot", ".");
 }
 
+void join_host(const std::string& name, int flag) {
+  leave_chroot();
+  try_to(setns(try_open("/proc/1/ns/" + name), flag), "setns");
+}
+
 std::string find_proc() {
   if (access("/proc/self", F_OK) == 0) return "/proc";
   std::string path = make_directory("proc");
-  const int result =
-      mount("proc", path.c_str(), "proc", /*flags=*/0, /*data=*/nullptr);
-  try_to(result, "mount proc", "on " + path);
+  try_mount("proc", path);
   return path;
 }
 
@@ -125,15 +154,16 @@ void fork_to(void (*body)()) {
   try_to(child, "fork");
 }
 
-void fork_idle(int count) {
-  for (int i = 1; i <= count; ++i) {
+// They live until this process ends.
+void fork_many() {
+  for (int i = 1; i <= kMany; ++i) {
     const pid_t child = fork();
     if (child == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       for (;;)
         pause();
     }
-    if (child == -1 || i == count) {
+    if (child == -1 || i == kMany) {
       try_to(child, "fork", std::to_string(i) + " times");
     }
   }
@@ -141,13 +171,12 @@ void fork_idle(int count) {
 
 std::string mount_pids_cgroups() {
   const bool version1 = !own_pids_cgroup_1().empty();
-  const char* type = version1 ? "cgroup" : "cgroup2";
-  const char* options = version1 ? "pids" : nullptr;
-  const std::string path = make_directory("cgroups");
-  try_to(
-      mount("cgroup", path.c_str(), type, /*flags=*/0, options),
-      std::string("mount ") + type,
-      "on " + path);
+  std::string path = make_directory("cgroups");
+  if (version1) {
+    try_mount("cgroup", path, "pids");
+  } else {
+    try_mount("cgroup2", path);
+  }
   return path;
 }
 
@@ -180,24 +209,6 @@ std::string error_name(int error) {
     if (known == error) return name;
   }
   return "errno-" + std::to_string(error);
-}
-
-void add_attack(Maker maker) {
-  makers().push_back(maker);
-}
-
-std::vector<std::unique_ptr<Attack>> all_attacks() {
-  std::vector<std::unique_ptr<Attack>> all;
-  for (const Maker maker : makers())
-    all.push_back(maker());
-  return all;
-}
-
-std::unique_ptr<Attack> make_attack(const std::string& name) {
-  for (std::unique_ptr<Attack>& attack : all_attacks()) {
-    if (attack->text().name == name) return std::move(attack);
-  }
-  throw std::invalid_argument("no such attack: " + name);
 }
 
 }  // namespace attacks

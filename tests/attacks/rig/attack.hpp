@@ -1,66 +1,109 @@
 // SPDX-License-Identifier: MIT
-// An attack, whole in one file: what the host has to lose, what the container
-// tries, and how the host can tell that it worked.
+// An attack, whole in one place: what the host has to lose (`prepare`), what
+// the container tries (`attempt`), and how the host sees that it worked
+// (`effect`).
 //
-//   class DotDot final : public Attack {
-//    public:
-//     DotDot() : Attack({.name = "dot-dot", .title = "...", ...}) {}
-//     void attempt(const Words&) override { read_secret("../root/secret"); }
-//   };
-//   const Entry<DotDot> kEntry;
+//   const Entry kEntry({
+//       .name = "dot-dot",
+//       .title = "read a host file by ../../..",
+//       .open = "…",
+//       .attempt = [](const Words&) { read_secret("../../root/secret"); },
+//   });
 //
 // Its row in expected.txt says what becomes of it on each step.
 #pragma once
 
-#include <cerrno>
-#include <memory>
+#include <fcntl.h>
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/check.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/process.hpp"
+
 namespace attacks {
 
-class Host;
-
+using common::check;
 using Words = std::vector<std::string>;
 
-class Attack {
- public:
-  struct Text {
-    const char* name;
-    const char* title;  // what it tries, as in "read a file of the host"
-    // Why it works where it does, and why not where it does not, with the man
-    // page where the reason lives. Empty when there is no such step.
-    const char* open;
-    const char* held = "";
-    // The outcome where every call worked and the host has nothing of it: the
-    // container got, or changed, only its own.
-    const char* without_effect = "own";
-    // Look at the host when the container has ended, not while it runs.
-    bool look_afterwards = false;
-  };
+// "secret-" and 16 hexadecimal digits.
+constexpr size_t kSecretLength = 23;
+// More processes than the limit of a step lets a container have.
+constexpr int kMany = 100;
+// Of the host's processes, below the root that they see.
+constexpr const char* kHostCgroup = "/init";
 
-  explicit Attack(const Text& text) : text_(text) {}
-  Attack(const Attack&) = delete;
-  Attack& operator=(const Attack&) = delete;
-  virtual ~Attack() = default;
+// The throwaway host, as its PID 1 sees it.
+struct Host {
+  // New each time; also in /root/secret.
+  std::string secret;
+  // How the container is started; prepare() may add to it.
+  support::Launch launch;
+  // What the attack has said so far.
+  std::string output;
+  // A process of the host that has the secret on its command line and in its
+  // memory. Its number is above all that a container can have inside.
+  pid_t victim = -1;
+  unsigned long address = 0;  // of the secret in there
 
-  const Text& text() const { return text_; }
+  const std::string& runtime() const { return launch.argv.front(); }
+  bool has_heard(const std::string& text) const {
+    return output.find(text) != std::string::npos;
+  }
+  // The container's processes, by the host's numbers, the runtime among them.
+  std::vector<pid_t> container_processes() const;
+};
 
+// Of prepare() and effect(), those that more than one attack has.
+Words prepare_nothing(Host& host);
+// Words: the victim's pid, and the address of the secret in its memory.
+Words start_victim(Host& host);
+// The runtime's caller has / open. Words: the number of the descriptor.
+Words leave_root_open(Host& host);
+std::string if_so(bool so, const std::string& what);  // else ""
+std::string secret_is_known(Host& host);
+std::string victim_is_dead(Host& host);
+std::string victim_is_changed(Host& host);
+std::string host_is_renamed(Host& host);
+std::string mount_shows(Host& host);
+std::string many_processes_run(Host& host);
+// Whether the host's end of a connection has got the message.
+std::string has_message(int connection);
+
+struct Attack {
+  const char* name;
+  const char* title;  // what it tries, as in "read a file of the host"
+  // Why it works where it does, and why not where it does not, with the man
+  // page where the reason lives. Empty when there is no such step.
+  const char* open;
+  const char* held = "";
+  // The outcome where every call worked and the host has nothing of it: the
+  // container got, or changed, only its own.
+  const char* without_effect = "own";
+  // Look at the host when the container has ended, not while it runs.
+  bool look_afterwards = false;
   // On the host, before the container: puts there what the attack is after.
   // Returns what the attacker is told. Throws Missing.
-  virtual Words prepare(Host& host);
-
+  Words (*prepare)(Host& host) = prepare_nothing;
   // In the container, as its command. Throws Refused, by try_to().
-  virtual void attempt(const Words& words) = 0;
-
-  // On the host: what can be seen there of the attack; "" for nothing. Unless
-  // an attack knows better: whether the container knows the host's secret.
-  virtual std::string effect(Host& host);
-
- private:
-  Text text_;
+  void (*attempt)(const Words& words);
+  // On the host: what can be seen there of the attack; "" for nothing.
+  std::string (*effect)(Host& host) = secret_is_known;
 };
+
+// Enters an attack into the list of all.
+struct Entry {
+  explicit Entry(const Attack& attack);
+};
+
+const std::vector<Attack>& all_attacks();
+
+// Throws std::invalid_argument.
+const Attack& find_attack(const std::string& name);
 
 // What this machine lacks for an attack to work anywhere on it.
 struct Missing {
@@ -88,29 +131,41 @@ try_to(Result result, std::string_view call, std::string_view object = {}) {
   return result;
 }
 
+int try_open(const std::string& path, int flags = O_RDONLY);
+void try_mount(
+    const std::string& type,
+    const std::string& path,
+    const char* options = nullptr,
+    const char* source = "none");
+
 // What the attacker got, for the host to compare.
 void tell(const std::string& text);
 
 // Tells what is in the file, which is to be the secret.
 void read_secret(const std::string& path);
-
-// The same for a descriptor of it.
 void read_secret_from(int fd);
 
 void write_to(const std::string& path, const std::string& text);
 
+// For has_message(), host_is_renamed(), mount_shows() and many_processes_run().
+void send_message(int connection);
+void rename_host();
+void mount_something();
+void fork_many();
+
 // Makes / the host's again, by a second chroot: chroot(2) moves / and not the
 // working directory, which is then not below it, and ".." ends at / only.
 void leave_chroot();
+
+// Leaves the chroot, and joins a namespace of the host by the host's own proc
+// file system, which is in the container's table of mounts: setns(2).
+void join_host(const std::string& name, int flag);
 
 // A directory with a proc(5) in it: /proc if there is one, or a new one.
 std::string find_proc();
 
 // Starts a process that does this.
 void fork_to(void (*body)());
-
-// Starts that many processes, which live until this one ends.
-void fork_idle(int count);
 
 // A new directory; where it is mounted is the container's own /tmp.
 std::string make_directory(const std::string& name);
@@ -123,25 +178,5 @@ std::string own_pids_cgroup();
 
 // "EPERM"
 std::string error_name(int error);
-
-// ---- the list of attacks -----------------------------------------------------
-
-using Maker = std::unique_ptr<Attack> (*)();
-
-void add_attack(Maker maker);
-
-template <typename Kind>
-struct Entry {
-  Entry() {
-    add_attack(
-        []() -> std::unique_ptr<Attack> { return std::make_unique<Kind>(); });
-  }
-};
-
-// All that are linked in, in no order.
-std::vector<std::unique_ptr<Attack>> all_attacks();
-
-// Throws std::invalid_argument.
-std::unique_ptr<Attack> make_attack(const std::string& name);
 
 }  // namespace attacks

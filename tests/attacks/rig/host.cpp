@@ -8,34 +8,25 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
-#include <optional>
 #include <sstream>
 
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "common/check.hpp"
-#include "common/file.hpp"
-#include "common/unique_fd.hpp"
-#include "tests/support/files.hpp"
 #include "tests/support/throwaway.hpp"
 #include "tests/support/wait.hpp"
 
 namespace attacks {
 namespace {
-
-using common::check;
-using common::UniqueFd;
 
 constexpr const char* kUnused = nullptr;
 
@@ -66,68 +57,50 @@ pid_t fork_as(pid_t pid) {
       check(syscall(SYS_clone3, &arguments, sizeof arguments), "clone3"));
 }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-UniqueFd open_program(const std::string& path) {
-  return UniqueFd(
-      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
-}
-
-void mount_on(const char* type, const char* target) {
-  check(mount(type, target, type, /*flags=*/0, kUnused), "mount", target);
+void mount_at(
+    const std::string& target,
+    const std::string& source,
+    const char* type,
+    unsigned long flags = 0) {
+  const int result =
+      mount(source.c_str(), target.c_str(), type, flags, /*data=*/nullptr);
+  check(result, "mount", target);
 }
 
 // Read-only: who finds it, through /proc/PID/exe say, cannot change it. A copy
 // would do as well, but where the processor is emulated it is slow.
-void bind_program(const UniqueFd& program, const std::string& name) {
-  const char* target = name.c_str();
-  const std::string source = "/proc/self/fd/" + std::to_string(program.get());
+void bind_program(int program, const std::string& name) {
+  const std::string source = "/proc/self/fd/" + std::to_string(program);
   support::write_file(name, "", 0755);
-  check(
-      mount(source.c_str(), target, kUnused, MS_BIND, kUnused),
-      "mount",
-      target);
-  constexpr unsigned long kReadOnly = MS_REMOUNT | MS_BIND | MS_RDONLY;
-  check(mount(kUnused, target, kUnused, kReadOnly, kUnused), "mount", target);
+  mount_at(name, source, kUnused, MS_BIND);
+  mount_at(name, source, kUnused, MS_REMOUNT | MS_BIND | MS_RDONLY);
 }
 
 // The root of the host, in place of the machine's.
 void make_root(const std::string& step) {
-  const std::string given = environment("BOXSTEP_BINARY");
+  const char* given = std::getenv("BOXSTEP_BINARY");
+  const std::string binary = given ? given : steps_directory() + "/" + step;
   // By its path: the link itself leads to a mount of the machine's namespace.
-  const UniqueFd self = open_program(support::read_link("/proc/self/exe"));
-  const UniqueFd runtime =
-      open_program(given.empty() ? steps_directory() + "/" + step : given);
+  const std::string path = support::read_link("/proc/self/exe");
+  const int self =
+      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path);
+  const int runtime =
+      check(open(binary.c_str(), O_RDONLY | O_CLOEXEC), "open", binary);
 
-  mount_on("tmpfs", "/tmp");
+  mount_at("/tmp", "tmpfs", "tmpfs");
   check(chdir("/tmp"), "chdir", "/tmp");
-  for (const char* path :
-       {"bin",
-        "dev",
-        "proc",
-        "root",
-        "run",
-        "sys/fs/cgroup",
-        "tmp",
-        "rootfs/bin",
-        "rootfs/proc",
-        "rootfs/tmp"}) {
-    std::filesystem::create_directories(path);
-  }
+  for (const std::string& directory :
+       support::words("bin dev proc root run sys/fs/cgroup tmp "
+                      "rootfs/bin rootfs/proc rootfs/tmp"))
+    std::filesystem::create_directories(directory);
   check(mknod("dev/null", S_IFCHR | 0666, makedev(1, 3)), "mknod", "null");
   bind_program(self, "bin/attack");
   bind_program(runtime, "bin/" + step);
   // A mount of its own, as where it is on another disk than /: what is mounted
   // in there propagates unless the container makes it private too (MS_REC).
-  check(
-      mount("rootfs", "rootfs", kUnused, MS_BIND, kUnused),
-      "mount --bind",
-      "rootfs");
+  mount_at("rootfs", "rootfs", kUnused, MS_BIND);
   bind_program(self, "rootfs/bin/attack");
-  mount_on("proc", "proc");
+  mount_at("proc", "proc", "proc");
 
   check(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   // Of the two that are at / now, the upper is the machine's.
@@ -151,37 +124,32 @@ std::string last_words(const std::string& output) {
   return output.substr(text, output.size() - 1 - text);
 }
 
-std::string story_of(const Host& host, const support::Result& result) {
-  std::string story = "+";
-  for (const std::string& word : host.launch.argv)
-    story += " " + word;
+std::string story_of(const support::Result& result) {
   // What a runtime that failed has said comes right behind it.
   const std::string out = result.out.empty() ? "\n" : result.out;
-  return story + out.substr(0, out.rfind(kEnd)) + result.err;
+  return "+ " + support::command_line(result) + out.substr(0, out.rfind(kEnd)) +
+      result.err;
 }
 
 // Starts the container that attacks, and looks at the host.
-Cell watch(Attack& attack, Host& host) {
+Cell watch(const Attack& attack, Host& host) {
   support::Process container(host.launch);
   support::eventually([&] {
     return !last_words(container.out()).empty() || !container.running();
   });
-  const bool afterwards = attack.text().look_afterwards;
   std::string seen;
-  if (!afterwards) {
-    host.listen_to(container.out());
+  const auto look = [&](const std::string& output) {
+    host.output = output;
     seen = attack.effect(host);
-  }
+  };
+  if (!attack.look_afterwards) look(container.out());
   container.end_input();
   const support::Result result = container.wait();
-  if (afterwards) {
-    host.listen_to(result.out);
-    seen = attack.effect(host);
-  }
+  if (attack.look_afterwards) look(result.out);
 
   const std::string end = last_words(result.out);
   const bool refused = end.starts_with(kWasRefused);
-  Cell cell{.outcome = kBroken, .seen = seen, .story = story_of(host, result)};
+  Cell cell{.outcome = kBroken, .seen = seen, .story = story_of(result)};
   if (result.timed_out) {
     cell.outcome = kHung;
   } else if (end.empty()) {
@@ -195,72 +163,112 @@ Cell watch(Attack& attack, Host& host) {
   } else if (refused) {
     cell.outcome = end.substr(kWasRefused.size());
   } else {
-    cell.outcome = attack.text().without_effect;
+    cell.outcome = attack.without_effect;
   }
   return cell;
 }
 
 }  // namespace
 
-Host::Host() : secret_(make_secret()) {
-  support::write_file("/root/secret", secret_, 0600);
-}
-
-Victim Host::start_victim() {
-  const common::Pipe pipe = common::make_pipe();
-  const pid_t pid = fork_as(kVictim);
-  if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    dup2(pipe.write_end.get(), STDOUT_FILENO);
-    execl("/bin/attack", "attack", "--victim", secret_.c_str(), nullptr);
-    _exit(1);
-  }
-  std::array<char, 64> text{};
-  check(read(pipe.read_end.get(), text.data(), text.size() - 1), "read");
-  victim_ = {.pid = pid, .address = std::strtoul(text.data(), nullptr, 16)};
-  return victim_;
-}
-
-bool Host::victim_lives() const {
-  return !eventually([&] {
-    siginfo_t end{};
-    constexpr int kFlags = WEXITED | WNOHANG | WNOWAIT;
-    check(
-        waitid(P_PID, static_cast<id_t>(victim_.pid), &end, kFlags),
-        "waitid");
-    return end.si_pid != 0;
-  });
-}
-
-std::string Host::victim_memory() const {
-  std::string text(kSecretLength, '\0');
-  const iovec here{.iov_base = text.data(), .iov_len = text.size()};
-  const iovec there{
-      .iov_base = reinterpret_cast<void*>(victim_.address),
-      .iov_len = text.size()};
-  check(
-      process_vm_readv(victim_.pid, &here, 1, &there, 1, /*flags=*/0),
-      "process_vm_readv");
-  return text;
-}
-
-bool Host::eventually(const std::function<bool()>& condition) const {
-  const bool refused = last_words(output_).starts_with(kWasRefused);
-  return refused ? condition() : support::eventually(condition);
-}
-
 std::vector<pid_t> Host::container_processes() const {
   std::vector<pid_t> all;
   for (const std::string& name : support::list_directory("/proc")) {
     const pid_t pid = std::atoi(name.c_str());
-    if (pid > 1 && pid != victim_.pid) all.push_back(pid);
+    if (pid > 1 && pid != victim) all.push_back(pid);
   }
   return all;
 }
 
-std::string Host::sees_more_than(size_t count) const {
-  if (container_processes().size() <= count) return "";
-  return std::to_string(count) + " processes of the container run on the host";
+std::string if_so(bool so, const std::string& what) {
+  return so ? what : "";
+}
+
+Words prepare_nothing(Host& /*host*/) {
+  return {};
+}
+
+Words start_victim(Host& host) {
+  int pipe[2];
+  check(pipe2(pipe, O_CLOEXEC), "pipe2");
+  host.victim = fork_as(kVictim);
+  if (host.victim == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(pipe[1], STDOUT_FILENO);
+    execl("/bin/attack", "attack", "--victim", host.secret.c_str(), nullptr);
+    _exit(1);
+  }
+  std::array<char, 64> text{};
+  check(read(pipe[0], text.data(), text.size() - 1), "read");
+  host.address = std::strtoul(text.data(), nullptr, 16);
+  return {std::to_string(host.victim), std::to_string(host.address)};
+}
+
+Words leave_root_open(Host& host) {
+  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  const int fd = check(open("/", kFlags), "open", "/");
+  host.launch.before_exec = [fd] { fcntl(fd, F_SETFD, 0); };  // inherited
+  return {std::to_string(fd)};
+}
+
+std::string secret_is_known(Host& host) {
+  return if_so(
+      host.has_heard(host.secret),
+      "the container has the secret of the host");
+}
+
+// Its end takes a moment, where it was not refused.
+std::string victim_is_dead(Host& host) {
+  const auto dead = [&] {
+    siginfo_t end{};
+    constexpr int kFlags = WEXITED | WNOHANG | WNOWAIT;
+    check(
+        waitid(P_PID, static_cast<id_t>(host.victim), &end, kFlags),
+        "waitid");
+    return end.si_pid != 0;
+  };
+  const bool refused = last_words(host.output).starts_with(kWasRefused);
+  return if_so(
+      refused ? dead() : support::eventually(dead),
+      "a process of the host is dead");
+}
+
+std::string victim_is_changed(Host& host) {
+  std::string text(kSecretLength, '\0');
+  const iovec here{.iov_base = text.data(), .iov_len = text.size()};
+  const iovec there{
+      .iov_base = reinterpret_cast<void*>(host.address),
+      .iov_len = text.size()};
+  check(
+      process_vm_readv(host.victim, &here, 1, &there, 1, /*flags=*/0),
+      "process_vm_readv");
+  return if_so(text != host.secret, "the memory of a host process is changed");
+}
+
+std::string host_is_renamed(Host& /*host*/) {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return if_so(
+      name.data() == kNewName,
+      "the host is called " + std::string(kNewName));
+}
+
+std::string mount_shows(Host& /*host*/) {
+  const std::string mounts = support::read_file("/proc/self/mountinfo");
+  return if_so(
+      mounts.find(kMountSource) != std::string::npos,
+      "the container's tmpfs is mounted on the host");
+}
+
+std::string many_processes_run(Host& host) {
+  return if_so(
+      host.container_processes().size() > kMany,
+      std::to_string(kMany) + " processes of the container run on the host");
+}
+
+std::string has_message(int connection) {
+  std::array<char, 64> text{};
+  recv(connection, text.data(), text.size() - 1, 0);
+  return if_so(text.data() == kMessage, "a host process has got a message");
 }
 
 int run_victim(const std::string& secret) {
@@ -274,10 +282,10 @@ int run_in_container(const std::string& name, const Words& words) {
   const auto end = [](const std::string& how) {
     dprintf(STDOUT_FILENO, "%s%s\n", kEnd.data(), how.c_str());
   };
-  const std::unique_ptr<Attack> attack = make_attack(name);
+  const Attack& attack = find_attack(name);
   dprintf(STDOUT_FILENO, "\n");
   try {
-    attack->attempt(words);
+    attack.attempt(words);
   } catch (const Refused& refused) {
     end(std::string(kWasRefused) + error_name(refused.error));
     return 0;
@@ -286,7 +294,7 @@ int run_in_container(const std::string& name, const Words& words) {
     return 0;
   }
   end(std::string(kDone));
-  if (attack->text().look_afterwards) return 0;
+  if (attack.look_afterwards) return 0;
   // While the host looks, until it closes our input.
   char byte = 0;
   while (read(STDIN_FILENO, &byte, 1) > 0) {
@@ -315,48 +323,41 @@ Cell run_cell(const std::string& attack, const std::string& step) {
 }
 
 int print_cell(const std::string& name, const std::string& step) {
-  const std::unique_ptr<Attack> attack = make_attack(name);
-  std::optional<Host> host;
+  const Attack& attack = find_attack(name);
+  Host host;
+  Cell cell;
   const auto prepare = [&] {
     make_root(step);
-    host.emplace();
-    host->launch.argv = command_line(name, step);
-    host->launch.keep_input_open = true;
-    const Words words = attack->prepare(*host);
-    host->launch.argv.insert(
-        host->launch.argv.end(),
-        words.begin(),
-        words.end());
+    host.secret = make_secret();
+    support::write_file("/root/secret", host.secret, 0600);
+    host.launch.argv = command_line(name, step);
+    host.launch.keep_input_open = true;
+    try {
+      for (const std::string& word : attack.prepare(host))
+        host.launch.argv.push_back(word);
+    } catch (const Missing& lacks) {
+      cell = {kMissing, lacks.what, ""};
+    }
   };
-  const auto print = [](const Cell& cell) {
+  const auto print = [&] {
+    if (cell.outcome.empty()) cell = watch(attack, host);
     std::cout << cell.outcome << "\n" << cell.seen << "\n" << cell.story;
     return 0;
   };
   if (support::find_pids_hierarchy().point.empty()) {
-    return print({kMissing, "the pids cgroup controller", ""});
+    cell = {kMissing, "the pids cgroup controller", ""};
+    return print();
   }
-  std::string missing;
   return support::run_on_throwaway_host(
-      [&] {
-        return print(
-            missing.empty() ? watch(*attack, *host)
-                            : Cell{kMissing, missing, ""});
-      },
+      print,
       {.namespaces = CLONE_NEWIPC | CLONE_NEWNET,
-       .prepare =
-           [&] {
-             try {
-               prepare();
-             } catch (const Missing& lacks) {
-               missing = lacks.what;
-             }
-           },
+       .prepare = prepare,
        .cgroup = kHostCgroup});
 }
 
 std::string steps_directory() {
-  const std::string given = environment("BOXSTEP_STEPS");
-  if (!given.empty()) return given;
+  const char* given = std::getenv("BOXSTEP_STEPS");
+  if (given) return given;
   const auto self = std::filesystem::read_symlink("/proc/self/exe");
   return self.parent_path().parent_path().parent_path() / "steps";
 }

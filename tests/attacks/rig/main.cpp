@@ -69,40 +69,26 @@ Row parse_row(const std::string& line) {
 // names. Throws std::runtime_error where it does not fit the attacks and the steps.
 std::vector<Row> read_table() {
   const char* file = std::getenv("BOXSTEP_EXPECTED");
-  const std::string text = file ? common::read_file(file) : kExpected;
+  Words text = support::lines(file ? common::read_file(file) : kExpected);
+  std::erase_if(text, [](const std::string& line) { return line[0] == '#'; });
+  require(
+      support::words(text.at(0)) ==
+          support::words("attack " + std::string(kSteps)),
+      "its columns are not " + std::string(kSteps));
   std::vector<Row> rows;
-  bool has_header = false;
-  for (const std::string& line : support::lines(text)) {
-    if (line[0] == '#') continue;
-    if (has_header) {
-      rows.push_back(parse_row(line));
-      continue;
-    }
-    has_header = true;
-    Words header = support::words(line);
-    header.erase(header.begin());
-    require(header == steps(), std::string("its columns are not ") + kSteps);
-  }
-  for (const auto& attack : all_attacks()) {
-    const auto same = [&](const Row& row) {
-      return row.attack == attack->text().name;
-    };
+  for (size_t i = 1; i < text.size(); ++i)
+    rows.push_back(parse_row(text[i]));
+  for (const Attack& attack : all_attacks()) {
+    const auto same = [&](const Row& row) { return row.attack == attack.name; };
     require(
         std::count_if(rows.begin(), rows.end(), same) == 1,
-        std::string(attack->text().name) + " does not have one row");
+        std::string(attack.name) + " does not have one row");
   }
   return rows;
 }
 
 std::string held_or_open(const std::string& outcome) {
   return outcome == kOpen ? outcome : "HELD " + outcome;
-}
-
-std::string indented(const std::string& text, const std::string& by) {
-  std::string result;
-  for (const std::string& line : support::lines(text))
-    result += by + line + "\n";
-  return result;
 }
 
 // ---- for a person ------------------------------------------------------------
@@ -113,7 +99,7 @@ int list() {
     std::printf(
         "  %-18s %s\n",
         row.attack.c_str(),
-        make_attack(row.attack)->text().title);
+        find_attack(row.attack).title);
   }
   return 0;
 }
@@ -127,26 +113,16 @@ std::string find_step(const std::string& given) {
   throw std::invalid_argument("no such step: " + given);
 }
 
-void explain(const Attack& attack, const Cell& cell) {
-  const bool open = cell.outcome == kOpen;
-  const std::string why = open ? attack.text().open : attack.text().held;
-  if (!open && cell.outcome == attack.text().without_effect) {
-    std::cout << "The host has lost nothing.\n";
-  }
-  if (open) std::cout << "On the host: " << cell.seen << ".\n";
-  if (!why.empty()) std::cout << "Why: " << why << ".\n";
-}
-
 int watch(const std::string& name, const std::string& given_step) {
   const std::string step = find_step(given_step);
-  const std::unique_ptr<Attack> attack = make_attack(name);
+  const Attack& attack = find_attack(name);
   const std::vector<Row> table = read_table();
   const Row& row =
       *std::find_if(table.begin(), table.end(), [&](const Row& any) {
         return any.attack == name;
       });
   const std::string& expected = row.outcomes.at(step);
-  std::cout << name << ": " << attack->text().title << "\nin " << step
+  std::cout << name << ": " << attack.title << "\nin " << step
             << ", on a throwaway host that has a secret in /root/secret\n\n";
   if (expected == kNotApplicable) {
     std::cout << "Not applicable: " << row.reason << ".\n";
@@ -161,7 +137,13 @@ int watch(const std::string& name, const std::string& given_step) {
     return 1;
   }
   std::cout << held_or_open(cell.outcome) << "\n";
-  explain(*attack, cell);
+  const bool open = cell.outcome == kOpen;
+  if (cell.outcome == attack.without_effect) {
+    std::cout << "The host has lost nothing.\n";
+  }
+  if (open) std::cout << "On the host: " << cell.seen << ".\n";
+  const std::string why = open ? attack.open : attack.held;
+  if (!why.empty()) std::cout << "Why: " << why << ".\n";
   if (cell.outcome == expected) return 0;
   std::cout << "This is not as expected: " << held_or_open(expected) << "\n";
   return 1;
@@ -191,39 +173,34 @@ std::map<std::string, std::string> state_of_machine() {
   return state;
 }
 
-// Test Anything Protocol.
-class Tap {
- public:
-  void result(bool ok, const std::string& what, const std::string& details) {
-    std::cout << (ok ? "ok " : "not ok ") << ++count_ << " - " << what << "\n"
-              << indented(details, "# ") << std::flush;
-    failed_ = failed_ || !ok;
-  }
-
-  void missing(const std::string& what, const std::string& missing) {
-    if (support::must_run()) {
-      result(false, what, "missing: " + missing + " (BOXSTEP_MUST_RUN=1)");
-    } else {
-      result(true, what + " # SKIP missing: " + missing, "");
-    }
-  }
-
-  int end() const {
-    std::cout << "1.." << count_ << "\n";
-    return failed_ ? 1 : 0;
-  }
-
- private:
-  int count_ = 0;
-  bool failed_ = false;
-};
-
+// Prints in the Test Anything Protocol.
 int test(const std::string& given_step) {
   const std::string step = find_step(given_step);
-  Tap tap;
+  int count = 0;
+  bool failed = false;
+  const auto tell = [&](bool ok,
+                        const std::string& what,
+                        const std::string& details = "") {
+    std::cout << (ok ? "ok " : "not ok ") << ++count << " - " << what << "\n";
+    for (const std::string& line : support::lines(details))
+      std::cout << "# " << line << "\n";
+    std::cout << std::flush;
+    failed = failed || !ok;
+  };
+  const auto lacks = [&](const std::string& what, const std::string& missing) {
+    if (support::must_run()) {
+      tell(false, what, "missing: " + missing + " (BOXSTEP_MUST_RUN=1)");
+    } else {
+      tell(true, what + " # SKIP missing: " + missing);
+    }
+  };
+  const auto end = [&] {
+    std::cout << "1.." << count << "\n";
+    return failed ? 1 : 0;
+  };
   if (geteuid() != 0) {
-    tap.missing("all", "root");
-    return tap.end();
+    lacks("all", "root");
+    return end();
   }
   const auto before = state_of_machine();
   constexpr int kMostHung = 2;
@@ -233,17 +210,17 @@ int test(const std::string& given_step) {
     if (expected == kNotApplicable) continue;
     const std::string what = row.attack + " is " + held_or_open(expected);
     if (hung == kMostHung) {
-      tap.result(false, what, "not tried, as others did not end");
+      tell(false, what, "not tried, as others did not end");
       continue;
     }
     const Cell cell = run_cell(row.attack, step);
-    if (cell.outcome == kHung) ++hung;
+    hung += cell.outcome == kHung;
     if (cell.outcome == kMissing) {
-      tap.missing(what, cell.seen);
+      lacks(what, cell.seen);
     } else if (cell.outcome == expected) {
-      tap.result(true, what, "");
+      tell(true, what);
     } else {
-      tap.result(
+      tell(
           false,
           what,
           "it is " + cell.outcome + "\n" + cell.seen + "\n" + cell.story);
@@ -253,8 +230,8 @@ int test(const std::string& given_step) {
   for (const auto& [what, value] : state_of_machine()) {
     if (before.at(what) != value) changed += what + " has changed\n";
   }
-  tap.result(changed.empty(), "the machine is as it was before", changed);
-  return tap.end();
+  tell(changed.empty(), "the machine is as it was before", changed);
+  return end();
 }
 
 // ---- for the documents -------------------------------------------------------
@@ -294,8 +271,8 @@ int print_markdown() {
   std::cout << line << "\n";
   std::string reasons;
   for (const Row& row : read_table()) {
-    const std::unique_ptr<Attack> attack = make_attack(row.attack);
-    std::cout << "| `" << row.attack << "` | " << attack->text().title << " |";
+    std::cout << "| `" << row.attack << "` | " << find_attack(row.attack).title
+              << " |";
     for (const auto& [step, outcome] : row.outcomes)
       std::cout << " " << in_markdown(outcome) << " |";
     std::cout << "\n";

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// Attacks on the processes of the host.
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+
+#include "tests/attacks/rig/attack.hpp"
+
+namespace attacks::processes {
+
+// Reads the command lines of all processes: proc_pid_cmdline(5). One of the
+// host's has a secret on its.
+void see_processes(const Words&) {
+  const std::string proc = find_proc();
+  for (const std::string& name : support::list_directory(proc)) {
+    if (name[0] < '1' || name[0] > '9') continue;
+    std::string line = support::read_file(proc + "/" + name + "/cmdline");
+    std::replace(line.begin(), line.end(), '\0', ' ');
+    tell(name + " " + line);
+  }
+}
+
+const Entry kSeeProcesses({
+    .name = "see-processes",
+    .title = "see host processes",
+    .open = "a proc file system shows the PID namespace of whoever mounts it, "
+            "which is the host's. A container without a /proc mounts one: "
+            "pid_namespaces(7)",
+    .held =
+        "the container has a PID namespace of its own, clone(CLONE_NEWPID), "
+        "and any proc that it mounts shows that one: pid_namespaces(7)",
+    .prepare = start_victim,
+    .attempt = see_processes,
+});
+
+const Entry kKillProcess({
+    .name = "kill-process",
+    .title = "kill a host process",
+    .open = "the process has a number here, and root may signal any that has: "
+            "kill(2)",
+    .held = "the process has no number in the container's PID namespace, so "
+            "there is nothing to name it by: pid_namespaces(7)",
+    .prepare = start_victim,
+    .attempt =
+        [](const Words& words) {
+          try_to(kill(std::stoi(words[0]), SIGKILL), "kill", words[0]);
+        },
+    .effect = victim_is_dead,
+});
+
+void trace_process(const Words& words) {
+  const pid_t pid = std::stoi(words[0]);
+  const unsigned long address = std::stoul(words[1]);
+  const unsigned long zero = 0;
+  const std::string name = "of " + words[0];
+  try_to(ptrace(PTRACE_ATTACH, pid, zero, zero), "ptrace ATTACH", name);
+  try_to(waitpid(pid, nullptr, __WALL), "waitpid", words[0]);
+  try_to(ptrace(PTRACE_POKEDATA, pid, address, zero), "ptrace POKE", name);
+  try_to(ptrace(PTRACE_DETACH, pid, zero, zero), "ptrace DETACH", name);
+}
+
+const Entry kTraceProcess({
+    .name = "trace-process",
+    .title = "ptrace a host process",
+    .open = "the process has a number here, and root may trace any that has: "
+            "ptrace(2)",
+    .held = "the process has no number in the container's PID namespace: "
+            "pid_namespaces(7)",
+    .prepare = start_victim,
+    .attempt = trace_process,
+    .effect = victim_is_changed,
+});
+
+void read_memory(const Words& words) {
+  std::string text(kSecretLength, '\0');
+  const iovec here{.iov_base = text.data(), .iov_len = text.size()};
+  const iovec there{
+      .iov_base = reinterpret_cast<void*>(std::stoul(words[1])),
+      .iov_len = text.size()};
+  const pid_t pid = std::stoi(words[0]);
+  try_to(
+      process_vm_readv(pid, &here, 1, &there, 1, /*flags=*/0),
+      "process_vm_readv",
+      words[0]);
+  tell(text);
+}
+
+const Entry kReadMemory({
+    .name = "read-memory",
+    .title = "read the memory of a host process",
+    .open = "the process has a number here, and who may trace it may read it: "
+            "process_vm_readv(2)",
+    .held = "the process has no number in the container's PID namespace: "
+            "pid_namespaces(7)",
+    .prepare = start_victim,
+    .attempt = read_memory,
+});
+
+// Leaves a process in the background that is to outlive the container: setsid(2).
+
+constexpr unsigned kSeconds = 60;
+
+void background_daemon(const Words&) {
+  fork_to([] {
+    setsid();
+    alarm(kSeconds);
+    for (;;)
+      pause();
+  });
+}
+
+std::string effect_of_background_daemon(Host& host) {
+  return host.container_processes().empty()
+      ? ""
+      : "a process of the container runs on, without it";
+}
+
+const Entry kBackgroundDaemon({
+    .name = "background-daemon",
+    .title = "leave a daemon that outlives the container",
+    .open = "an orphan is adopted by the init of its PID namespace, which is "
+            "the host's, and lives on: pid_namespaces(7)",
+    .held = "when the init of a PID namespace ends, the kernel kills all that "
+            "is in it: pid_namespaces(7)",
+    .without_effect = "SIGKILL",
+    .look_afterwards = true,
+    .attempt = background_daemon,
+    .effect = effect_of_background_daemon,
+});
+
+}  // namespace attacks::processes
