@@ -93,33 +93,18 @@ std::vector<timespec> moments() {
 TEST(Signals, EachReachesTheCommandOnce) {
   matters(
       "who stops a container sends SIGTERM to the runtime, and means the "
-      "command");
-  Catcher command;
-  std::string expected = "ready\n";
-  for (const int signal : passed_on()) {
-    command.runtime().send(signal);
-    EXPECT_TRUE(command.catches(signal)) << lost(signal);
-    expected += std::to_string(signal) + "\n";
+      "command; a shell signals the whole group, and then it came twice");
+  for (const bool to_group : {false, true}) {
+    Catcher command([] { setpgid(0, 0); });
+    const pid_t runtime = command.runtime().pid();
+    std::string expected = "ready\n";
+    for (const int signal : passed_on()) {
+      ASSERT_EQ(kill(to_group ? -runtime : runtime, signal), 0);
+      EXPECT_TRUE(command.catches(signal)) << lost(signal);
+      expected += std::to_string(signal) + "\n";
+    }
+    EXPECT_TRUE(printed(command.end(), expected));
   }
-  const Result result = command.end();
-  EXPECT_TRUE(printed(result, expected));
-  EXPECT_TRUE(exited(result, 0));
-}
-
-TEST(Signals, SentToTheRuntimesProcessGroupReachTheCommandOnce) {
-  matters(
-      "a shell signals the whole group: passed on as well, it would come "
-      "twice");
-  Catcher command([] { setpgid(0, 0); });
-  std::string expected = "ready\n";
-  for (const int signal : passed_on()) {
-    ASSERT_EQ(kill(-command.runtime().pid(), signal), 0);
-    EXPECT_TRUE(command.catches(signal)) << lost(signal);
-    expected += std::to_string(signal) + "\n";
-  }
-  const Result result = command.end();
-  EXPECT_TRUE(printed(result, expected));
-  EXPECT_TRUE(exited(result, 0));
 }
 
 TEST(Signals, ThoseOfATerminalReachTheGroupOfTheCommand) {
@@ -187,27 +172,6 @@ TEST(Signals, TheirEffectOnTheCommandIsTheExitStatus) {
     const Result result = command.runtime().wait();
     EXPECT_TRUE(exited(result, 128 + signal));
   }
-}
-
-TEST(Signals, OneThatKillsTheCommandAloneIsTheExitStatus) {
-  matters("whoever killed the command, the status says by what");
-  for (const int signal : {SIGKILL, SIGTERM, SIGSEGV}) {
-    Running command(container({probe(), "pause"}));
-    kill(command.command(), signal);
-    const Result result = command.runtime().wait();
-    EXPECT_TRUE(exited(result, 128 + signal));
-  }
-}
-
-TEST(Signals, OneThatTheCommandIgnoresEndsNothing) {
-  matters("the command decides, not the runtime");
-  const std::string script =
-      "trap '' TERM HUP; echo ready; read -r line; exit 6";
-  Running command(container({"sh", "-c", script}));
-  command.runtime().send(SIGTERM);
-  command.runtime().send(SIGHUP);
-  const Result result = command.end();
-  EXPECT_TRUE(exited(result, 6));
 }
 
 TEST(Signals, OneThatTheCommandHandlesIsFollowedToItsEnd) {
