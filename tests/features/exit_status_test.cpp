@@ -96,9 +96,9 @@ TEST(ExitStatus, IsThatOfTheFirstExecutableInPath) {
   write_file(directory.outside() + "/other/found", script + "9\n", 0755);
   const auto in_path = [&](const std::vector<const char*>& names) {
     Launch launch = container({"found"});
-    launch.environment = {"PATH=/nonexistent"};
+    std::string& path = launch.environment["PATH"] = "/nonexistent";
     for (const std::string name : names)
-      launch.environment[0] += ":" + directory.inside() + "/" + name;
+      path += ":" + directory.inside() + "/" + name;
     return run(launch);
   };
   EXPECT_TRUE(exited(in_path({"script", "other"}), 8));
@@ -115,7 +115,7 @@ TEST(ExitStatus, IsThatOfACommandFoundWithAnOddPath) {
   for (const std::string path : {":/nope", "/nope::/nope"}) {
     if (enters_rootfs()) break;  // the current directory is /
     Launch launch = container({"found"});
-    launch.environment = {"PATH=" + path};
+    launch.environment = {{"PATH", path}};
     launch.directory = directory.path();
     EXPECT_TRUE(exited(run(launch), 9));
   }

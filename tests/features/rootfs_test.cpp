@@ -22,11 +22,9 @@ namespace {
 
 using namespace support;
 
-constexpr const char* kCEnvironment = "LC_ALL=C";  // sorts as the test does
-
 Launch list_root(const std::vector<std::string>& options = {}) {
   Launch launch = container({"ls", "-A", "/"}, options);
-  launch.environment = {kCEnvironment};
+  launch.environment = {{"LC_ALL", "C"}};  // sorts as the test does
   return launch;
 }
 

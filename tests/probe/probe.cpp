@@ -254,15 +254,6 @@ int make_orphans(char** arguments) {
   return pause_until_end(nullptr);
 }
 
-// zombie: has a dead child that it does not wait for; then as `pause`.
-int keep_zombie(char** /*arguments*/) {
-  const pid_t child = fork();
-  if (child == 0) _exit(0);
-  siginfo_t info{};
-  waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
-  return pause_until_end(nullptr);
-}
-
 // daemon: leaves a process in the background, which gives up after a minute;
 // prints its number, and ends.
 int leave_daemon(char** /*arguments*/) {
@@ -293,11 +284,6 @@ int read_at(char** arguments) {
           write(STDOUT_FILENO, text, static_cast<size_t>(size)) == size
       ? 0
       : 1;
-}
-
-// touch PATH: makes a file.
-int make_file(char** arguments) {
-  return open(arguments[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644) == -1 ? 1 : 0;
 }
 
 // hostname
@@ -332,8 +318,6 @@ constexpr Command kCommands[] = {
     {"send", 1, send_to_parent},
     {"signals", 0, print_signals},
     {"threads", 0, start_threads_until_refused},
-    {"touch", 1, make_file},
-    {"zombie", 0, keep_zombie},
 };
 
 int usage() {

@@ -32,16 +32,16 @@ HostIsUnchanged::State state() {
       .cgroups = pids_cgroups()};
 }
 
-std::string difference(const std::string& before, const std::string& after) {
+// The lines of one text that another has not.
+std::string lines_of_one(
+    const std::string& title,
+    const std::string& one,
+    const std::string& other) {
+  const std::vector<std::string> others = lines(other);
   std::string text;
-  const auto contains = [](const std::string& all, const std::string& line) {
-    return ("\n" + all).find("\n" + line + "\n") != std::string::npos;
-  };
-  for (const std::string& line : lines(before)) {
-    if (!contains(after, line)) text += "  gone: " + line + "\n";
-  }
-  for (const std::string& line : lines(after)) {
-    if (!contains(before, line)) text += "  new:  " + line + "\n";
+  for (const std::string& line : lines(one)) {
+    if (std::count(others.begin(), others.end(), line) == 0)
+      text += title + line + "\n";
   }
   return text;
 }
@@ -139,18 +139,9 @@ std::string pids_cgroup_of(pid_t pid) {
   return path;
 }
 
-std::string status_field(pid_t pid, const std::string& field) {
-  const std::string status =
-      "\n" + read_file("/proc/" + std::to_string(pid) + "/status");
-  const size_t start = status.find("\n" + field + ":\t");
-  if (start == std::string::npos) return "";
-  const size_t value = start + field.size() + 3;
-  return status.substr(value, status.find('\n', value) - value);
-}
-
 bool alive(pid_t pid) {
-  const std::string state = status_field(pid, "State");
-  return !state.empty() && state[0] != 'Z' && state[0] != 'X';
+  const char state = process_state(pid);
+  return state != '-' && state != 'Z' && state != 'X';
 }
 
 std::vector<pid_t> processes() {
@@ -223,7 +214,8 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
   if (before_.mounts != after.mounts) {
     changed(
         "the container changed the host's mounts:\n" +
-            difference(before_.mounts, after.mounts),
+            lines_of_one("  gone: ", before_.mounts, after.mounts) +
+            lines_of_one("  new:  ", after.mounts, before_.mounts),
         "the mount stays after the container has ended. CLONE_NEWNS and "
         "MS_PRIVATE keep a mount inside",
         "MountNamespace");

@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/process.hpp"
+
 namespace support {
 
 // A mount on the throwaway host, undone when it goes out of scope. `type` is a
@@ -72,8 +74,6 @@ std::vector<pid_t> children_of(pid_t pid);
 bool alone();
 // The program and arguments of a process, for messages.
 std::string command_line(pid_t pid);
-// One field of /proc/PID/status: "State", "NSpid", "SigIgn".
-std::string status_field(pid_t pid, const std::string& field);
 // Whether the process is there and not a zombie.
 bool alive(pid_t pid);
 

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ struct Launch {
   std::string input = {};
   // Standard input stays open for Process::type() instead of ending.
   bool keep_input_open = false;
-  // NAME=VALUE, added to the environment or replacing what it has.
-  std::vector<std::string> environment = {};
+  // Added to the environment, or replacing what it has.
+  std::map<std::string, std::string> environment = {};
   // The working directory; empty: the test's own.
   std::string directory = {};
   // Descriptors that are closed when the program starts: 0, 1, 2.
@@ -89,6 +90,17 @@ class Process {
 };
 
 Result run(const Launch& launch);
+
+// In a new process: signals and the environment as a program is to have them. A
+// shell that started the test may have left signals ignored or blocked.
+void set_up(const std::map<std::string, std::string>& environment);
+// Then becomes the program; argv[0] is found in PATH.
+[[noreturn]] void become(const std::vector<std::string>& argv);
+
+// One field of /proc/PID/status: "State", "NSpid", "SigIgn".
+std::string status_field(pid_t pid, const std::string& field);
+// A process's state as in proc(5): R, S, D, T, Z, …; '-' when there is none.
+char process_state(pid_t pid);
 
 // For a failure's own text: what was expected, what came, and maybe of what run.
 std::string but(
