@@ -22,6 +22,12 @@ void expect_clean(void (*before_exec)()) {
   launch = container({probe(), "exit", "7"});
   launch.before_exec = before_exec;
   EXPECT_TRUE(exited(run(launch), 7));
+  // And it passes on what comes to it.
+  launch = container({probe(), "pause"});
+  launch.before_exec = before_exec;
+  Running running(launch);
+  running.runtime().send(SIGTERM);
+  EXPECT_TRUE(exited(running.runtime().wait(), 128 + SIGTERM));
 }
 
 TEST(CallerSignals, TheCommandStartsWithAllAtTheirDefault) {

@@ -167,9 +167,7 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
   matters(
       "one process has two numbers: the host's and, from step 03, the "
       "container's own");
-  Launch launch = container({probe(), "pause"});
-  std::erase(launch.argv, "--quiet");
-  Running running(launch);
+  Running running(loud({probe(), "pause"}));
   // The last number is the process's own, in its own PID namespace.
   const auto numbers = words(status_field(running.init(), "NSpid"));
   ASSERT_FALSE(numbers.empty())
@@ -205,9 +203,8 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
 
 TEST(CommandLine, NoArgumentCanForgeALine) {
   matters("who reads the log must be able to tell who wrote a line");
-  Launch launch = container({"a\nhost: pid 1 runs b" + std::string(9999, 'x')});
-  std::erase(launch.argv, "--quiet");
-  const Result result = run(launch);
+  const Result result =
+      run(loud({"a\nhost: pid 1 runs b" + std::string(9999, 'x')}));
   EXPECT_TRUE(exited(result, 127));
   EXPECT_TRUE(names(result.err, "runs a?host: pid 1 runs b"));
   EXPECT_TRUE(names(result.err, "exec a?host: pid 1 runs b"));

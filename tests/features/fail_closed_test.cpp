@@ -108,9 +108,8 @@ TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
   matters("a write can fail, and an unchecked one leaves the limit at max");
   // More than there can be processes on any host: EINVAL.
   EXPECT_TRUE(refused(run_after({}, {"--pids-max", "5000000"}), "pids.max"));
-  Launch loud = container({"/bin/echo", "ran"}, {"--pids-max", "5000000"});
-  std::erase(loud.argv, "--quiet");
-  const Result result = run(loud);
+  const Result result =
+      run(loud({"/bin/echo", "ran"}, {"--pids-max", "5000000"}));
   EXPECT_FALSE(names(result.err, "runs /bin/echo"))
       << but("the container's line comes when the limit holds", result.err);
 }

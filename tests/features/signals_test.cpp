@@ -199,27 +199,6 @@ TEST(Signals, SentToTheInitFromInsideReachTheCommand) {
   EXPECT_TRUE(command.catches(SIGTERM)) << lost(SIGTERM);
 }
 
-TEST(Signals, WhatTheCallerIgnoresOrBlocksIsPassedOnAllTheSame) {
-  matters("the caller's settings are not the container's");
-  void (*const callers[])() = {
-      [] {
-        for (int signal = 1; signal < NSIG; ++signal)
-          std::signal(signal, SIG_IGN);
-      },
-      [] {
-        sigset_t all;
-        sigfillset(&all);
-        sigprocmask(SIG_SETMASK, &all, nullptr);
-      }};
-  for (void (*const caller)() : callers) {
-    Catcher command(caller);
-    for (const int signal : {SIGTERM, SIGUSR1, SIGRTMIN}) {
-      command.runtime().send(signal);
-      EXPECT_TRUE(command.catches(signal)) << lost(signal);
-    }
-  }
-}
-
 TEST(Signals, WaitForARuntimeThatIsStopped) {
   matters("a runtime that is stopped loses nothing, as any process");
   Catcher command;

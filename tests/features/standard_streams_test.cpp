@@ -74,13 +74,6 @@ TEST(StandardStreams, WhatTheCallerClosedStaysClosed) {
   }
 }
 
-// A runtime that says what it does, and a command that ends with 5.
-Launch loud(const std::vector<std::string>& command = {probe(), "exit", "5"}) {
-  Launch launch = container(command);
-  std::erase(launch.argv, "--quiet");
-  return launch;
-}
-
 TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
   struct Case {
     std::vector<std::string> command;
@@ -114,7 +107,7 @@ TEST(StandardStreams, TheRuntimeNeedsNowhereToSayIt) {
   matters("services are started with the streams closed");
   // A pipe of its own in their place would take what it says for an answer.
   for (int first = 0; first < 3; ++first) {
-    Launch launch = loud();
+    Launch launch = loud({probe(), "exit", "5"});
     for (int fd = first; fd < 3; ++fd) {
       launch.closed.push_back(fd);
       EXPECT_TRUE(exited(run(launch), 5)) << first << " to " << fd << " closed";

@@ -107,6 +107,11 @@ class HostShell : public Pty {
     expect("meow$");
   }
 
+  pid_t start_sleep() {
+    type("$RUN sleep 1000\n");
+    return process("sleep");
+  }
+
   void expect_stopped() {
     expect("Stopped");
     expect(kHostPrompt);
@@ -383,8 +388,7 @@ TEST_P(Job, DiesOfCtrlCAndOfCtrlBackslash) {
   HostShell host(GetParam());
   for (const auto& [key, status] :
        {std::pair{kCtrlC, "130"}, std::pair{kCtrlBackslash, "131"}}) {
-    host.type("$RUN sleep 1000\n");
-    host.process("sleep");
+    host.start_sleep();
     host.end_by(key, status);
   }
 }
@@ -489,8 +493,7 @@ TEST_P(Job, StopsByACtrlZThatComesWhileItStarts) {
 TEST_P(Job, RunsByBgWithoutTheTerminal) {
   matters("in the background, the keys are for the shell");
   HostShell host(GetParam());
-  host.type("$RUN sleep 1000\n");
-  const pid_t sleep = host.process("sleep");
+  const pid_t sleep = host.start_sleep();
   host.stop_by_key();
   expect_still_stopped(sleep);
   host.ask("bg");
@@ -544,8 +547,7 @@ TEST_P(Job, LeavesTheTerminalAloneInTheBackground) {
 TEST_P(Job, LeavesTheTerminalAloneWhenItEndsInTheBackground) {
   matters("the terminal is somebody else's by then");
   HostShell host(GetParam());
-  host.type("$RUN sleep 1000\n");
-  host.process("sleep");
+  host.start_sleep();
   // Not by a key: the runtime cannot know, and the shell takes the terminal.
   for (const pid_t runtime : children_of(host.leader()))
     kill(runtime, SIGSTOP);
@@ -559,8 +561,7 @@ TEST_P(Job, LeavesTheTerminalAloneWhenItEndsInTheBackground) {
 TEST_P(Job, LeavesTheTerminalAloneWhenItEndsWhileItIsStopped) {
   matters("a shell that is not in the foreground reads no more, and exits");
   HostShell host(GetParam());
-  host.type("$RUN sleep 1000\n");
-  const pid_t sleep = host.process("sleep");
+  const pid_t sleep = host.start_sleep();
   const std::vector<pid_t> runtimes = children_of(host.leader());
   ASSERT_FALSE(runtimes.empty());
   kill(runtimes[0], SIGSTOP);

@@ -5,9 +5,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +22,16 @@ namespace support {
 namespace {
 
 using common::check;
+
+// The names of the cgroups with a pids.max.
+std::vector<std::string> pids_cgroups() {
+  const std::string parent = pids_hierarchy();
+  std::vector<std::string> cgroups = list_directory(parent);
+  std::erase_if(cgroups, [&](const std::string& name) {
+    return !std::filesystem::is_directory(parent + "/" + name);
+  });
+  return cgroups;
+}
 
 HostIsUnchanged::State state() {
   char hostname[256] = {};
@@ -111,19 +121,6 @@ std::string pids_hierarchy() {
   return find_pids_hierarchy().point;
 }
 
-std::vector<std::string> pids_cgroups() {
-  std::vector<std::string> cgroups;
-  const std::string parent = pids_hierarchy();
-  for (const std::string& name : list_directory(parent)) {
-    struct stat status {};
-    if (stat((parent + "/" + name).c_str(), &status) == 0 &&
-        S_ISDIR(status.st_mode)) {
-      cgroups.push_back(name);
-    }
-  }
-  return cgroups;
-}
-
 std::string pids_cgroup_of(pid_t pid) {
   // "4:pids:/boxstep-123" in version 1, "0::/boxstep-123" in version 2.
   std::string path;
@@ -166,14 +163,6 @@ bool alone() {
   return processes().size() == 1;
 }
 
-std::string command_line(pid_t pid) {
-  std::string text = read_file("/proc/" + std::to_string(pid) + "/cmdline");
-  for (char& c : text) {
-    if (c == '\0') c = ' ';
-  }
-  return text;
-}
-
 void HostIsUnchanged::OnTestStart(const testing::TestInfo& /*test*/) {
   before_ = state();
 }
@@ -186,7 +175,7 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
       ADD_FAILURE() << but(
           "when the runtime has ended, nothing is left of the container",
           "a process of the container outlived its runtime: " +
-              std::to_string(pid) + " " + command_line(pid));
+              std::to_string(pid) + ", " + status_field(pid, "Name"));
       kill(pid, SIGKILL);
     }
     eventually(alone);

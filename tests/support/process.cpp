@@ -190,10 +190,6 @@ void Process::send(int signal) {
   if (!reaped_) check(kill(pid_, signal), "kill");
 }
 
-void Process::type(const std::string& text) {
-  check(static_cast<int>(write(input_, text.data(), text.size())), "write");
-}
-
 void Process::end_input() {
   if (input_ != -1) close(input_);
   input_ = -1;

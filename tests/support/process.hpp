@@ -24,7 +24,7 @@ struct Launch {
   std::vector<std::string> argv;
   // What standard input gives before its end.
   std::string input = {};
-  // Standard input stays open for Process::type() instead of ending.
+  // Standard input stays open until Process::end_input().
   bool keep_input_open = false;
   // Added to the environment, or replacing what it has.
   std::map<std::string, std::string> environment = {};
@@ -66,8 +66,6 @@ class Process {
   bool running();
   // No effect once it has been waited for, so never on a stranger's pid.
   void send(int signal);
-  // Writes to a standard input that was kept open.
-  void type(const std::string& text);
   void end_input();
   // What it has written so far.
   std::string out() const;
