@@ -682,8 +682,9 @@ TEST_P(Job, LeavesTheTerminalToWhatWritesIntoItsPipeline) {
   matters("in `… | run sort` the keys are for the first program");
   HostShell host(
       GetParam(),
-      {{"ASK", "read -r key </dev/tty; echo \"key <$key>\""}});
-  host.type("sh -c \"$ASK\" | $RUN sh -c 'echo ready >&2; cat -e'\n");
+      {{"ASK", "read -r key </dev/tty; echo \"key <$key>\""},
+       {"SORT", "echo ready >&2; cat -e"}});
+  host.type("sh -c \"$ASK\" | $RUN sh -c \"$SORT\"\n");
   host.expect("ready");
   host.type("q\n");
   host.expect("key <q>$");
