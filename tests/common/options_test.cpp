@@ -74,14 +74,6 @@ TEST(Options, GiveACommandOrAnErrorWhateverTheyAre) {
   }
 }
 
-TEST(Options, TakeTheNextWordAsTheirValueWhateverItIs) {
-  Options options;
-  parse({"run", "--text", "--", "--number", "2147483647", "true"}, options);
-  EXPECT_EQ(options.text, "--");
-  EXPECT_EQ(options.number, 2147483647);
-  EXPECT_EQ(options.command, Words{"true"});
-}
-
 TEST(Options, HaveHelpThatIsMadeOfTheTable) {
   const auto result = support::run(support::in_child([] {
     Options options;

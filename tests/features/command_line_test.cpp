@@ -219,13 +219,9 @@ TEST(FailClosed, WithoutRoot) {
   // The build may be in a directory of root's, whose umask may be 077.
   const TemporaryDirectory directory;
   const std::string program = directory.path() + "/" + program_name();
-  const std::string root = directory.path() + "/rootfs";
   std::filesystem::copy_file(binary(), program);
   chmod(program.c_str(), 0755);
-  mkdir(root.c_str(), 0755);
-  const Mounted root_mount("bind", rootfs(), root);
-
-  Launch launch = container(kEcho, {"--rootfs", root});
+  Launch launch = container(kEcho, {"--rootfs", directory.path()});
   launch.argv[0] = program;
   launch.before_exec = [] {
     constexpr uid_t kNobody = 65534;

@@ -42,15 +42,14 @@ std::vector<int> passed_on() {
 // A command that prints the number of each signal that comes.
 class Catcher : public Running {
  public:
-  explicit Catcher(void (*before_exec)() = nullptr)
-      : Running(launch({probe(), "catch"}, before_exec)) {}
-  explicit Catcher(const std::vector<std::string>& command)
-      : Running(launch(command, nullptr)) {}
-
-  // Before that, it sends this one to its parent, the init.
-  static Catcher that_sends(int signal) {
-    return Catcher({probe(), "send", std::to_string(signal)});
-  }
+  explicit Catcher(
+      void (*before_exec)() = nullptr,
+      const std::vector<std::string>& command = {probe(), "catch"})
+      : Running([&] {
+          Launch launch = container(command);
+          launch.before_exec = before_exec;
+          return launch;
+        }()) {}
 
   long caught(int signal) {
     const std::vector<std::string> all = words(runtime().out());
@@ -59,15 +58,6 @@ class Catcher : public Running {
 
   bool catches(int signal, long count = 1) {
     return eventually([&] { return caught(signal) >= count; });
-  }
-
- private:
-  static Launch launch(
-      const std::vector<std::string>& command,
-      void (*before_exec)()) {
-    Launch launch = container(command);
-    launch.before_exec = before_exec;
-    return launch;
   }
 };
 
@@ -79,15 +69,6 @@ std::string lost(int signal) {
 
 bool becomes(pid_t pid, char state) {
   return eventually([&] { return process_state(pid) == state; });
-}
-
-// A sweep of moments while a container starts; it is up after a millisecond or
-// two.
-std::vector<timespec> moments() {
-  std::vector<timespec> all;
-  for (long microseconds = 0; microseconds < 3000; microseconds += 75)
-    all.push_back({.tv_sec = 0, .tv_nsec = microseconds * 1000});
-  return all;
 }
 
 TEST(Signals, EachReachesTheCommandOnce) {
@@ -110,6 +91,7 @@ TEST(Signals, EachReachesTheCommandOnce) {
 TEST(Signals, ThoseOfATerminalReachTheGroupOfTheCommand) {
   matters("Ctrl-C is for all that the command has started, not for it alone");
   Catcher command(
+      nullptr,
       {"sh", "-c", "trap : INT QUIT TSTP TERM; " + probe() + " catch; exit 4"});
   command.runtime().send(SIGTERM);
   for (const int signal : {SIGINT, SIGQUIT, SIGTSTP}) {
@@ -152,7 +134,9 @@ TEST(Signals, ABurstOfThemReachesTheCommandWhole) {
 
 TEST(Signals, SigtermEndsAContainerAtAnyMomentOfItsStart) {
   matters("a signal that comes between fork and exec must not be lost");
-  for (const timespec& moment : moments()) {
+  // It is up after a millisecond or two.
+  for (long microseconds = 0; microseconds < 3000; microseconds += 75) {
+    const timespec moment{.tv_sec = 0, .tv_nsec = microseconds * 1000};
     Process runtime(container({"sleep", "1000"}));
     nanosleep(&moment, nullptr);
     runtime.send(SIGTERM);
@@ -195,7 +179,7 @@ TEST(Signals, OneThatTheCommandHandlesIsFollowedToItsEnd) {
 
 TEST(Signals, SentToTheInitFromInsideReachTheCommand) {
   matters("PID 1 gets no signal that it has no handler for");
-  Catcher command = Catcher::that_sends(SIGTERM);
+  Catcher command(nullptr, {probe(), "send", std::to_string(SIGTERM)});
   EXPECT_TRUE(command.catches(SIGTERM)) << lost(SIGTERM);
 }
 

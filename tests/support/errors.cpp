@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstring>
 #include <sstream>
 #include <vector>
 
@@ -65,15 +64,6 @@ complaint(const Result& result, int status, const std::string& text) {
 }
 
 }  // namespace
-
-std::string end_of(const Result& result) {
-  if (result.timed_out) return "it hung: it did not end, and was killed";
-  if (result.status < 0) {
-    return "it crashed, or was killed: signal " +
-        std::to_string(-result.status) + ", " + strsignal(-result.status);
-  }
-  return "exit status " + std::to_string(result.status);
-}
 
 testing::AssertionResult
 printed(const Result& result, const std::string& text, int status) {

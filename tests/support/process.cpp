@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ostream>
 #include <string_view>
 #include <system_error>
@@ -122,18 +123,19 @@ std::string command_line(const Result& result) {
   return line;
 }
 
-std::ostream& operator<<(std::ostream& stream, const Result& result) {
-  stream << "\n--- ran: " << command_line(result) << "\n--- it ";
-  if (result.timed_out) {
-    stream << "did not end in time, and was killed";
-  } else if (result.status < 0) {
-    stream << "was killed by signal " << -result.status;
-  } else {
-    stream << "exited with status " << result.status;
+std::string end_of(const Result& result) {
+  if (result.timed_out) return "it hung: it did not end, and was killed";
+  if (result.status < 0) {
+    return "it crashed, or was killed: signal " +
+        std::to_string(-result.status) + ", " + strsignal(-result.status);
   }
-  return stream << "\n--- stdout:\n"
-                << result.out  //
-                << "--- stderr:\n"
+  return "exit status " + std::to_string(result.status);
+}
+
+std::ostream& operator<<(std::ostream& stream, const Result& result) {
+  return stream << "\n--- ran: " << command_line(result) << "\n--- "
+                << end_of(result) << "\n--- stdout:\n"
+                << result.out << "--- stderr:\n"
                 << result.err << "---\n";
 }
 

@@ -50,6 +50,9 @@ struct Result {
 // What ran, as a person types it.
 std::string command_line(const Result& result);
 
+// How a run ended, in words.
+std::string end_of(const Result& result);
+
 // The whole story, for a failure's message: what ran, status, stdout, stderr.
 std::ostream& operator<<(std::ostream& stream, const Result& result);
 
