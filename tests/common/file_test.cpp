@@ -80,6 +80,8 @@ TEST(UniqueFd, ClosesWhatItHasOnce) {
   common::Pipe pipe = common::make_pipe();
   const int read_end = pipe.read_end.get();
   const int write_end = pipe.write_end.get();
+  EXPECT_EQ(fcntl(read_end, F_GETFD), FD_CLOEXEC);
+  EXPECT_EQ(fcntl(write_end, F_GETFD), FD_CLOEXEC);
   {
     UniqueFd owner(std::move(pipe.read_end));
     owner = std::move(pipe.write_end);
