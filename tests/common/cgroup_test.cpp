@@ -79,23 +79,15 @@ TEST_F(Cgroup, OfADeadRuntimeWithTheSamePidIsRemovedAtOnce) {
   EXPECT_EQ(mkdir(cgroup.path().c_str(), 0755), 0);
 }
 
-TEST_F(Cgroup, OfADeadRuntimeIsRemovedAtTheEnd) {
-  const std::string path = make(dead_process(), suffix());
+TEST_F(Cgroup, OfADeadRuntimeIsRemovedAtTheEndAndNoOther) {
+  const std::string left = make(dead_process(), suffix());
+  const std::string used = make(getppid(), suffix());
+  // Of another PID namespace: nobody here can tell whether that runtime lives.
+  const std::string foreign = make(dead_process(), "-1");
   { const common::Cgroup cgroup(parent_.path()); }
-  EXPECT_FALSE(exists(path));
-}
-
-TEST_F(Cgroup, OfALivingRuntimeStays) {
-  const std::string path = make(getppid(), suffix());
-  { const common::Cgroup cgroup(parent_.path()); }
-  EXPECT_TRUE(exists(path + "/below/deeper"));
-}
-
-// Nobody here can tell whether such a runtime lives.
-TEST_F(Cgroup, OfAnotherPidNamespaceStays) {
-  const std::string path = make(dead_process(), "-1");
-  { const common::Cgroup cgroup(parent_.path()); }
-  EXPECT_TRUE(exists(path + "/below/deeper"));
+  EXPECT_FALSE(exists(left));
+  EXPECT_TRUE(exists(used + "/below/deeper"));
+  EXPECT_TRUE(exists(foreign + "/below/deeper"));
 }
 
 TEST_F(Cgroup, OfAnotherProgramStays) {

@@ -12,59 +12,48 @@ namespace {
 
 using namespace support;
 
-void ignore_all_signals() {
-  for (int signal = 1; signal < NSIG; ++signal)
-    std::signal(signal, SIG_IGN);
-}
-
-void block_all_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, nullptr);
-}
-
-Result probe_after(void (*before_exec)(), const char* what, const char* more) {
-  Launch launch = container({probe(), what, more});
+// Without the signals that the caller ignores or blocks.
+void expect_clean(void (*before_exec)()) {
+  Launch launch = container({probe(), "signals"});
   launch.before_exec = before_exec;
-  return run(launch);
+  EXPECT_TRUE(printed(run(launch), "blocked:\nnot default:\n"));
+  // A runtime waits for SIGCHLD, or asks waitpid(2), which finds no children
+  // where SIGCHLD is ignored.
+  launch = container({probe(), "exit", "7"});
+  launch.before_exec = before_exec;
+  EXPECT_TRUE(exited(run(launch), 7));
+  // And it passes on what comes to it.
+  launch = container({probe(), "pause"});
+  launch.before_exec = before_exec;
+  Running running(launch);
+  running.runtime().send(SIGTERM);
+  EXPECT_TRUE(exited(running.runtime().wait(), 128 + SIGTERM));
 }
-
-constexpr const char* kClean = "blocked:\nnot default:\n";
 
 TEST(CallerSignals, TheCommandStartsWithAllAtTheirDefault) {
   matters(
       "programs rely on it: a shell cannot trap what was ignored when it "
       "started");
-  const Result result = run(container({probe(), "signals"}));
-  EXPECT_TRUE(printed(result, kClean));
+  expect_clean(nullptr);
 }
 
 TEST(CallerSignals, IgnoredOnesAreNotIgnoredInside) {
   matters(
       "ignored signals stay so over fork and exec: Ctrl-C would do nothing");
-  const Result result = probe_after(ignore_all_signals, "signals", "");
-  EXPECT_TRUE(printed(result, kClean));
+  expect_clean([] {
+    for (int signal = 1; signal < NSIG; ++signal)
+      std::signal(signal, SIG_IGN);
+  });
 }
 
 TEST(CallerSignals, BlockedOnesAreNotBlockedInside) {
   matters(
       "blocked signals stay so over fork and exec: SIGTERM would not arrive");
-  const Result result = probe_after(block_all_signals, "signals", "");
-  EXPECT_TRUE(printed(result, kClean));
-}
-
-TEST(CallerSignals, IgnoredSigchldLosesNoStatus) {
-  matters(
-      "where SIGCHLD is ignored, children vanish and waitpid(2) finds none");
-  // Where it is ignored, children vanish and waitpid(2) finds none.
-  const Result result = probe_after(ignore_all_signals, "exit", "7");
-  EXPECT_TRUE(exited(result, 7));
-}
-
-TEST(CallerSignals, BlockedSigchldIsNoReasonToHang) {
-  matters("a runtime that waits for a signal which is blocked waits for ever");
-  const Result result = probe_after(block_all_signals, "exit", "7");
-  EXPECT_TRUE(exited(result, 7));
+  expect_clean([] {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, nullptr);
+  });
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -28,112 +27,94 @@ Result given(const std::vector<std::string>& arguments) {
   return run(runtime(arguments));
 }
 
-TEST(CommandLine, NothingIsRefused) {
-  matters(
-      "with no arguments there is nothing to run, and success would be a lie");
-  EXPECT_TRUE(refused(given({}), "run"));
-}
-
-TEST(CommandLine, UnknownWordIsRefused) {
-  matters(
-      "a word that is not known may be a slip; guessing runs something as "
-      "root");
-  EXPECT_TRUE(refused(given({"walk", "/bin/echo", "ran"}), "walk"));
-}
-
-TEST(CommandLine, EmptyWordIsRefused) {
-  matters("an empty word is a slip in a script, such as an unset variable");
-  EXPECT_TRUE(refused(given({"", "/bin/echo", "ran"}), ""));
-}
-
-TEST(CommandLine, UnknownOptionIsRefused) {
-  matters(
+TEST(CommandLine, WhatMakesNoSenseIsRefused) {
+  struct Case {
+    const char* why;
+    std::vector<std::string> arguments;
+    std::string named;  // what the error names
+  };
+  const char* const unknown =
       "an option that is ignored is an isolation that somebody asked for and "
-      "did not get");
-  EXPECT_TRUE(refused(given({"run", "--colour", "/bin/echo"}), "--colour"));
-  EXPECT_TRUE(refused(given({"run", "-x", "/bin/echo"}), "-x"));
+      "did not get";
+  const char* const nothing =
+      "a container with nothing in it must not look like success";
+  for (const auto& [why, arguments, named] : {
+           Case{"there is nothing to run: success would be a lie", {}, "run"},
+           Case{
+               "a word that is not known may be a slip; guessing runs "
+               "something as root",
+               {"walk", "/bin/echo", "ran"},
+               "walk"},
+           Case{
+               "an empty word is a slip in a script: a variable is not set",
+               {"", "/bin/echo", "ran"},
+               ""},
+           Case{unknown, {"run", "--colour", "/bin/echo", "ran"}, "--colour"},
+           Case{unknown, {"run", "-x", "/bin/echo", "ran"}, "-x"},
+           Case{
+               "an abbreviation changes its meaning when a step adds an option",
+               {"run", "--qui", "/bin/echo", "ran"},
+               "--qui"},
+           Case{nothing, {"run"}, "command"},
+           Case{nothing, {"run", "--quiet"}, "command"},
+           Case{nothing, {"run", "--"}, "command"},
+       }) {
+    matters(why);
+    EXPECT_TRUE(refused(given(arguments), named));
+  }
 }
+
+// Each option that takes a value, and a value for it.
+const std::vector<std::vector<std::string>> kOptions{
+    {"--hostname", "box"},
+    {"--rootfs", rootfs()},
+    {"--pids-max", "20"}};
 
 TEST(CommandLine, OptionsOfLaterStepsAreUnknown) {
   matters("an option that does nothing promises what the step does not keep");
-  if (!knows("--hostname")) {
-    EXPECT_TRUE(
-        refused(given({"run", "--hostname", "x", "/bin/echo"}), "--hostname"));
-  }
-  if (!knows("--rootfs")) {
-    EXPECT_TRUE(
-        refused(given({"run", "--rootfs", "/", "/bin/echo"}), "--rootfs"));
-  }
-  if (!knows("--pids-max")) {
-    EXPECT_TRUE(
-        refused(given({"run", "--pids-max", "9", "/bin/echo"}), "--pids-max"));
+  for (const auto& option : kOptions) {
+    if (knows(option[0])) continue;
+    EXPECT_TRUE(refused(
+        given({"run", option[0], option[1], "/bin/echo", "ran"}),
+        option[0]));
   }
 }
 
-// An option that takes a value, and a value for it.
-std::vector<std::pair<std::string, std::string>> options() {
-  std::vector<std::pair<std::string, std::string>> all;
-  if (knows("--hostname")) all.emplace_back("--hostname", "box");
-  if (knows("--rootfs")) all.emplace_back("--rootfs", rootfs());
-  if (knows("--pids-max")) all.emplace_back("--pids-max", "20");
-  return all;
-}
-
-TEST(CommandLine, OptionWithoutValueIsRefused) {
-  matters("reading past the last argument crashes, or takes what is not there");
-  for (const auto& [option, value] : options()) {
-    EXPECT_TRUE(refused(given({"run", option}), option));
-  }
-}
-
-TEST(CommandLine, OptionGivenTwiceIsRefused) {
-  matters("whichever of the two is taken, somebody meant the other");
-  for (const auto& [option, value] : options()) {
-    EXPECT_TRUE(
-        refused(run(container(kEcho, {option, value, option, value})), option));
+TEST(CommandLine, OptionWithoutValueOrGivenTwiceIsRefused) {
+  for (const auto& option : kOptions) {
+    if (!knows(option[0])) continue;
+    matters("reading past the last argument takes what is not there");
+    EXPECT_TRUE(refused(given({"run", option[0]}), option[0]));
+    matters("whichever of the two is taken, somebody meant the other");
+    const Launch twice =
+        container(kEcho, {option[0], option[1], option[0], option[1]});
+    EXPECT_TRUE(refused(run(twice), option[0]));
   }
   EXPECT_TRUE(refused(
       given({"run", "--quiet", "--quiet", "/bin/echo", "ran"}),
       "--quiet"));
 }
 
-TEST(CommandLine, NoCommandIsRefused) {
-  matters("a container with nothing in it must not look like success");
-  EXPECT_TRUE(refused(given({"run"}), "command"));
-  EXPECT_TRUE(refused(given({"run", "--quiet"}), "command"));
-  EXPECT_TRUE(refused(given({"run", "--"}), "command"));
-}
-
-TEST(FailClosed, WhenTheHostnameIsEmpty) {
-  matters("sethostname(2) takes an empty name without a word");
-  EXPECT_TRUE(refused(run(container(kEcho, {"--hostname", ""})), "hostname"));
-}
-
-TEST(FailClosed, WhenTheHostnameHas65Bytes) {
+TEST(FailClosed, WhenTheHostnameIsEmptyOrTooLong) {
   matters(
-      "the kernel takes 64 at most; a name that is cut short is another name");
-  const std::string name(65, 'x');
-  EXPECT_TRUE(refused(run(container(kEcho, {"--hostname", name})), "hostname"));
+      "the kernel takes 64 bytes; a name that is cut short is another name");
+  for (const std::size_t size : {0, 65}) {
+    const std::string name(size, 'x');
+    EXPECT_TRUE(
+        refused(run(container(kEcho, {"--hostname", name})), "hostname"));
+  }
 }
 
-TEST(CommandLine, OptionsEndAtTheCommand) {
+TEST(CommandLine, OptionsEndAtTheCommandOrAtTwoDashes) {
   matters("--help after the command is for the command");
-  const Result result = run(container({probe(), "argv", "--help", "-x", "--"}));
-  EXPECT_TRUE(printed(result, "[--help]\n[-x]\n[--]\n"));
-}
-
-TEST(CommandLine, OptionsEndAtTwoDashes) {
-  matters("that is how to run a command whose name starts with a dash");
-  // A command of that name; container() puts "--" before it.
-  EXPECT_TRUE(not_run(run(container({"--quiet"})), 127, "--quiet"));
-}
-
-TEST(CommandLine, TwoDashesMayBeLeftOut) {
+  Launch launch = container({probe(), "argv", "--help", "-x", "--"});
+  EXPECT_TRUE(printed(run(launch), "[--help]\n[-x]\n[--]\n"));
   matters("one types `run bash`, not `run -- bash`");
-  Launch launch = container({probe(), "argv", "a"});
+  launch = container({probe(), "argv", "a"});
   std::erase(launch.argv, "--");
-  const Result result = run(launch);
-  EXPECT_TRUE(printed(result, "[a]\n"));
+  EXPECT_TRUE(printed(run(launch), "[a]\n"));
+  matters("that is how to run a command whose name starts with a dash");
+  EXPECT_TRUE(not_run(run(container({"--quiet"})), 127, "--quiet"));
 }
 
 TEST(CommandLine, ArgumentsArriveAsTheyAre) {
@@ -160,15 +141,11 @@ TEST(CommandLine, HelpGoesToStdout) {
 }
 
 TEST(CommandLine, HelpNamesTheOptionsOfTheStep) {
-  matters(
-      "what the help does not name cannot be found, and what it names must be"
-      " there");
+  matters("what the help does not name cannot be found");
   const std::string help = given({"--help"}).out;
-
-  EXPECT_TRUE(names(help, "--hostname", knows("--hostname")));
   EXPECT_TRUE(names(help, "--quiet"));
-  EXPECT_TRUE(names(help, "--rootfs", knows("--rootfs")));
-  EXPECT_TRUE(names(help, "--pids-max", knows("--pids-max")));
+  for (const auto& option : kOptions)
+    EXPECT_TRUE(names(help, option[0], knows(option[0])));
 }
 
 TEST(CommandLine, HelpThatCannotBeWrittenIsAnError) {
@@ -190,9 +167,7 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
   matters(
       "one process has two numbers: the host's and, from step 03, the "
       "container's own");
-  Launch launch = container({probe(), "pause"});
-  std::erase(launch.argv, "--quiet");
-  Running running(launch);
+  Running running(loud({probe(), "pause"}));
   // The last number is the process's own, in its own PID namespace.
   const auto numbers = words(status_field(running.init(), "NSpid"));
   ASSERT_FALSE(numbers.empty())
@@ -203,34 +178,40 @@ TEST(CommandLine, SaysOnBothSidesWhoIsWho) {
   const std::vector<std::string> said = lines(result.err);
   ASSERT_TRUE(is("the number of lines on stderr", said.size(), 2U))
       << "one line a side, host and container" << result;
-  const auto side = [&](const std::string& name) {
-    for (const std::string& line : said) {
-      if (line.starts_with(name)) return line;
-    }
-    ADD_FAILURE() << but(
-        "a line that starts with '" + name + "'",
-        "there is none",
-        &result);
-    return std::string();
+  const bool host_first = said[0].starts_with("host:");
+  const std::vector<std::string> host = words(said[host_first ? 0 : 1]);
+  const std::vector<std::string> box = words(said[host_first ? 1 : 0]);
+  const std::string runtime = std::to_string(running.runtime().pid());
+  const std::string init = std::to_string(running.init());
+  struct Said {
+    const std::vector<std::string>& line;
+    std::string word;
+    const char* what;
   };
-  const auto has = [](const std::string& line, const std::string& word) {
-    const auto all = words(line);
-    return std::count(all.begin(), all.end(), word) > 0;
-  };
-  EXPECT_TRUE(has(side("host:"), std::to_string(running.runtime().pid())))
-      << but("the host's line has the runtime's pid", "it lacks it", &result);
-  EXPECT_TRUE(has(side("host:"), std::to_string(running.init())))
-      << but("the host's line has the container's pid as the host sees it",
-             "it lacks " + std::to_string(running.init()),
-             &result);
-  EXPECT_TRUE(has(side("container:"), inside))
-      << but("the container's line has the pid that it sees itself",
-             "it lacks " + inside,
-             &result);
-  EXPECT_NE(side("container:").find(" " + probe()), std::string::npos)
-      << but("the container's line has the command",
-             "it lacks " + probe(),
-             &result);
+  for (const auto& [line, word, what] : {
+           Said{host, "host:", "a line of the host's"},
+           Said{host, runtime, "the host's line has the runtime's pid"},
+           Said{host, init, "it has the container's pid as the host sees it"},
+           Said{box, "container:", "a line of the container's"},
+           Said{box, inside, "it has the pid that the container sees itself"},
+           Said{box, probe(), "it has the command"},
+       }) {
+    EXPECT_TRUE(std::count(line.begin(), line.end(), word) > 0)
+        << but(what, "it lacks " + word, &result);
+  }
+}
+
+TEST(CommandLine, NoArgumentCanForgeALine) {
+  matters("who reads the log must be able to tell who wrote a line");
+  const Result result =
+      run(loud({"a\nhost: pid 1 runs b" + std::string(9999, 'x')}));
+  EXPECT_TRUE(exited(result, 127));
+  EXPECT_TRUE(names(result.err, "runs a?host: pid 1 runs b"));
+  EXPECT_TRUE(names(result.err, "exec a?host: pid 1 runs b"));
+  EXPECT_TRUE(names(result.err, "\nhost: pid 1 ", /*expected=*/false));
+  EXPECT_TRUE(result.err.size() < 9999)
+      << but("a long line is cut, so that one write(2) holds it",
+             std::to_string(result.err.size()) + " bytes on stderr");
 }
 
 TEST(FailClosed, WithoutRoot) {
@@ -238,13 +219,9 @@ TEST(FailClosed, WithoutRoot) {
   // The build may be in a directory of root's, whose umask may be 077.
   const TemporaryDirectory directory;
   const std::string program = directory.path() + "/" + program_name();
-  const std::string root = directory.path() + "/rootfs";
   std::filesystem::copy_file(binary(), program);
   chmod(program.c_str(), 0755);
-  mkdir(root.c_str(), 0755);
-  const Mounted root_mount("bind", rootfs(), root);
-
-  Launch launch = container(kEcho, {"--rootfs", root});
+  Launch launch = container(kEcho, {"--rootfs", directory.path()});
   launch.argv[0] = program;
   launch.before_exec = [] {
     constexpr uid_t kNobody = 65534;

@@ -21,25 +21,18 @@ void run_another() {
   EXPECT_TRUE(exited(result, 0));
 }
 
-TEST(Lifetime, NothingIsLeftOfAnEndedContainer) {
-  matters("when the prompt is back, the container is gone");
-  for (const auto& command : {"exit", "raise"}) {
-    run(container({probe(), command, "9"}));
-    EXPECT_TRUE(alone()) << but(
-        "when the runtime ends, all the rest has ended",
-        "a process of the container is there");
-  }
-}
-
-TEST(Lifetime, KillingTheRuntimeKillsInitAndCommand) {
+TEST(Lifetime, KillingTheRuntimeOrTheInitEndsAll) {
   matters(
       "kill -9 cannot be caught: PR_SET_PDEATHSIG has the kernel end the "
-      "children");
-  Running running(container({probe(), "pause"}));
-  running.runtime().send(SIGKILL);
-  EXPECT_TRUE(exited(running.runtime().wait(), -SIGKILL));
-  EXPECT_TRUE(eventually(alone, kMoment))
-      << but("with the runtime, init and command end", "one of them is there");
+      "children. And a runtime must not wait for a container that is gone");
+  for (const bool init : {true, false}) {
+    Running running(container({probe(), "pause"}));
+    kill(init ? running.init() : running.runtime().pid(), SIGKILL);
+    EXPECT_TRUE(
+        exited(running.runtime().wait(), init ? 128 + SIGKILL : -SIGKILL));
+    EXPECT_TRUE(eventually(alone, kMoment))
+        << but("runtime, init and command end", "one of them is there");
+  }
   run_another();
 }
 
@@ -79,16 +72,6 @@ TEST(Lifetime, ARuntimeThatIsPidOneReapsOrphans) {
   launch.argv = {"unshare", "--pid", "--fork", "--mount-proc"};
   launch.argv.insert(launch.argv.end(), step.argv.begin(), step.argv.end());
   EXPECT_TRUE(exited(run(launch), 3));
-}
-
-TEST(Lifetime, KillingTheInitKillsTheCommandAndEndsTheRuntime) {
-  matters("a runtime that waits for a container which is gone never ends");
-  Running running(container({probe(), "pause"}));
-  kill(running.init(), SIGKILL);
-  const Result result = running.runtime().wait();
-  EXPECT_TRUE(exited(result, 128 + SIGKILL));
-  EXPECT_TRUE(eventually(alone, kMoment))
-      << but("with the init, the command ends", "it is there");
 }
 
 }  // namespace

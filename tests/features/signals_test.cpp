@@ -42,15 +42,14 @@ std::vector<int> passed_on() {
 // A command that prints the number of each signal that comes.
 class Catcher : public Running {
  public:
-  explicit Catcher(void (*before_exec)() = nullptr)
-      : Running(launch({probe(), "catch"}, before_exec)) {}
-  explicit Catcher(const std::vector<std::string>& command)
-      : Running(launch(command, nullptr)) {}
-
-  // Before that, it sends this one to its parent, the init.
-  static Catcher that_sends(int signal) {
-    return Catcher({probe(), "send", std::to_string(signal)});
-  }
+  explicit Catcher(
+      void (*before_exec)() = nullptr,
+      const std::vector<std::string>& command = {probe(), "catch"})
+      : Running([&] {
+          Launch launch = container(command);
+          launch.before_exec = before_exec;
+          return launch;
+        }()) {}
 
   long caught(int signal) {
     const std::vector<std::string> all = words(runtime().out());
@@ -59,15 +58,6 @@ class Catcher : public Running {
 
   bool catches(int signal, long count = 1) {
     return eventually([&] { return caught(signal) >= count; });
-  }
-
- private:
-  static Launch launch(
-      const std::vector<std::string>& command,
-      void (*before_exec)()) {
-    Launch launch = container(command);
-    launch.before_exec = before_exec;
-    return launch;
   }
 };
 
@@ -81,50 +71,27 @@ bool becomes(pid_t pid, char state) {
   return eventually([&] { return process_state(pid) == state; });
 }
 
-// A sweep of moments while a container starts; it is up after a millisecond or
-// two.
-std::vector<timespec> moments() {
-  std::vector<timespec> all;
-  for (long microseconds = 0; microseconds < 3000; microseconds += 75)
-    all.push_back({.tv_sec = 0, .tv_nsec = microseconds * 1000});
-  return all;
-}
-
 TEST(Signals, EachReachesTheCommandOnce) {
   matters(
       "who stops a container sends SIGTERM to the runtime, and means the "
-      "command");
-  Catcher command;
-  std::string expected = "ready\n";
-  for (const int signal : passed_on()) {
-    command.runtime().send(signal);
-    EXPECT_TRUE(command.catches(signal)) << lost(signal);
-    expected += std::to_string(signal) + "\n";
+      "command; a shell signals the whole group, and then it came twice");
+  for (const bool to_group : {false, true}) {
+    Catcher command([] { setpgid(0, 0); });
+    const pid_t runtime = command.runtime().pid();
+    std::string expected = "ready\n";
+    for (const int signal : passed_on()) {
+      ASSERT_EQ(kill(to_group ? -runtime : runtime, signal), 0);
+      EXPECT_TRUE(command.catches(signal)) << lost(signal);
+      expected += std::to_string(signal) + "\n";
+    }
+    EXPECT_TRUE(printed(command.end(), expected));
   }
-  const Result result = command.end();
-  EXPECT_TRUE(printed(result, expected));
-  EXPECT_TRUE(exited(result, 0));
-}
-
-TEST(Signals, SentToTheRuntimesProcessGroupReachTheCommandOnce) {
-  matters(
-      "a shell signals the whole group: passed on as well, it would come "
-      "twice");
-  Catcher command([] { setpgid(0, 0); });
-  std::string expected = "ready\n";
-  for (const int signal : passed_on()) {
-    ASSERT_EQ(kill(-command.runtime().pid(), signal), 0);
-    EXPECT_TRUE(command.catches(signal)) << lost(signal);
-    expected += std::to_string(signal) + "\n";
-  }
-  const Result result = command.end();
-  EXPECT_TRUE(printed(result, expected));
-  EXPECT_TRUE(exited(result, 0));
 }
 
 TEST(Signals, ThoseOfATerminalReachTheGroupOfTheCommand) {
   matters("Ctrl-C is for all that the command has started, not for it alone");
   Catcher command(
+      nullptr,
       {"sh", "-c", "trap : INT QUIT TSTP TERM; " + probe() + " catch; exit 4"});
   command.runtime().send(SIGTERM);
   for (const int signal : {SIGINT, SIGQUIT, SIGTSTP}) {
@@ -167,7 +134,9 @@ TEST(Signals, ABurstOfThemReachesTheCommandWhole) {
 
 TEST(Signals, SigtermEndsAContainerAtAnyMomentOfItsStart) {
   matters("a signal that comes between fork and exec must not be lost");
-  for (const timespec& moment : moments()) {
+  // It is up after a millisecond or two.
+  for (long microseconds = 0; microseconds < 3000; microseconds += 75) {
+    const timespec moment{.tv_sec = 0, .tv_nsec = microseconds * 1000};
     Process runtime(container({"sleep", "1000"}));
     nanosleep(&moment, nullptr);
     runtime.send(SIGTERM);
@@ -187,27 +156,6 @@ TEST(Signals, TheirEffectOnTheCommandIsTheExitStatus) {
     const Result result = command.runtime().wait();
     EXPECT_TRUE(exited(result, 128 + signal));
   }
-}
-
-TEST(Signals, OneThatKillsTheCommandAloneIsTheExitStatus) {
-  matters("whoever killed the command, the status says by what");
-  for (const int signal : {SIGKILL, SIGTERM, SIGSEGV}) {
-    Running command(container({probe(), "pause"}));
-    kill(command.command(), signal);
-    const Result result = command.runtime().wait();
-    EXPECT_TRUE(exited(result, 128 + signal));
-  }
-}
-
-TEST(Signals, OneThatTheCommandIgnoresEndsNothing) {
-  matters("the command decides, not the runtime");
-  const std::string script =
-      "trap '' TERM HUP; echo ready; read -r line; exit 6";
-  Running command(container({"sh", "-c", script}));
-  command.runtime().send(SIGTERM);
-  command.runtime().send(SIGHUP);
-  const Result result = command.end();
-  EXPECT_TRUE(exited(result, 6));
 }
 
 TEST(Signals, OneThatTheCommandHandlesIsFollowedToItsEnd) {
@@ -231,29 +179,8 @@ TEST(Signals, OneThatTheCommandHandlesIsFollowedToItsEnd) {
 
 TEST(Signals, SentToTheInitFromInsideReachTheCommand) {
   matters("PID 1 gets no signal that it has no handler for");
-  Catcher command = Catcher::that_sends(SIGTERM);
+  Catcher command(nullptr, {probe(), "send", std::to_string(SIGTERM)});
   EXPECT_TRUE(command.catches(SIGTERM)) << lost(SIGTERM);
-}
-
-TEST(Signals, WhatTheCallerIgnoresOrBlocksIsPassedOnAllTheSame) {
-  matters("the caller's settings are not the container's");
-  void (*const callers[])() = {
-      [] {
-        for (int signal = 1; signal < NSIG; ++signal)
-          std::signal(signal, SIG_IGN);
-      },
-      [] {
-        sigset_t all;
-        sigfillset(&all);
-        sigprocmask(SIG_SETMASK, &all, nullptr);
-      }};
-  for (void (*const caller)() : callers) {
-    Catcher command(caller);
-    for (const int signal : {SIGTERM, SIGUSR1, SIGRTMIN}) {
-      command.runtime().send(signal);
-      EXPECT_TRUE(command.catches(signal)) << lost(signal);
-    }
-  }
 }
 
 TEST(Signals, WaitForARuntimeThatIsStopped) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,19 +18,12 @@ namespace {
 
 using namespace support;
 
-TEST(StandardStreams, InputReachesTheCommand) {
-  matters("a container can be a part of a pipeline");
-  Launch launch = container({"/bin/cat"});
+TEST(StandardStreams, AreTheCallers) {
+  matters("a container can be a part of a pipeline; 2> catches errors only");
+  Launch launch = container({"/bin/sh", "-c", "cat; echo err >&2"});
   launch.input = "one\ntwo\n";
   const Result result = run(launch);
   EXPECT_TRUE(printed(result, "one\ntwo\n"));
-}
-
-TEST(StandardStreams, OutputAndErrorsStayApart) {
-  matters("2>errors is to catch the errors only");
-  const Result result =
-      run(container({"/bin/sh", "-c", "echo out; echo err >&2"}));
-  EXPECT_TRUE(printed(result, "out\n"));
   EXPECT_TRUE(complained(result, "err\n"));
 }
 
@@ -81,26 +75,21 @@ TEST(StandardStreams, WhatTheCallerClosedStaysClosed) {
 }
 
 TEST(StandardStreams, NobodyNeedsToReadWhatTheRuntimeSays) {
-  matters("SIGPIPE kills who writes into a pipe that nobody reads");
-  Launch launch = container({probe(), "exit", "5"});
-  std::erase(launch.argv, "--quiet");
-  launch.before_exec = [] {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) == -1) _exit(120);
-    dup2(ends[1], STDERR_FILENO);
+  struct Case {
+    std::vector<std::string> command;
+    int status;
   };
-  const Result result = run(launch);
-  EXPECT_TRUE(exited(result, 5))
-      << "with a stderr that nobody reads, SIGPIPE or EPIPE ended the runtime";
-}
-
-TEST(StandardStreams, AFullStderrHoldsNothingUp) {
-  matters("a log that nobody empties must not stop a service");
   for (const auto& [command, status] :
-       {std::pair{"exit", 5}, std::pair{"no-such-command", 127}}) {
-    Launch launch = container(
-        {command == std::string("exit") ? probe() : command, command, "5"});
-    std::erase(launch.argv, "--quiet");
+       {Case{{probe(), "exit", "5"}, 5}, Case{{"no-such-command"}, 127}}) {
+    matters("SIGPIPE kills who writes into a pipe that nobody reads");
+    Launch launch = loud(command);
+    launch.before_exec = [] {
+      int ends[2];
+      if (pipe2(ends, O_CLOEXEC) == -1) _exit(120);
+      dup2(ends[1], STDERR_FILENO);
+    };
+    EXPECT_TRUE(exited(run(launch), status));
+    matters("a log that nobody empties must not stop a service");
     launch.before_exec = [] {
       int ends[2];
       if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) _exit(120);
@@ -118,8 +107,7 @@ TEST(StandardStreams, TheRuntimeNeedsNowhereToSayIt) {
   matters("services are started with the streams closed");
   // A pipe of its own in their place would take what it says for an answer.
   for (int first = 0; first < 3; ++first) {
-    Launch launch = container({probe(), "exit", "5"});
-    std::erase(launch.argv, "--quiet");
+    Launch launch = loud({probe(), "exit", "5"});
     for (int fd = first; fd < 3; ++fd) {
       launch.closed.push_back(fd);
       EXPECT_TRUE(exited(run(launch), 5)) << first << " to " << fd << " closed";
@@ -129,15 +117,13 @@ TEST(StandardStreams, TheRuntimeNeedsNowhereToSayIt) {
 
 TEST(StandardStreams, ErrorsThatCannotBeWrittenKeepTheirStatus) {
   matters("the status is then all that the caller gets");
-  for (const auto& command : {"/no/such", "/tmp"}) {
-    Launch launch = container({command});
+  for (auto [launch, status] :
+       {std::pair{container({"/no/such"}), 127},
+        std::pair{container({"/tmp"}), 126},
+        std::pair{runtime({"run", "--colour"}), 125}}) {
     launch.closed = {0, 1, 2};
-    EXPECT_TRUE(
-        exited(run(launch), command == std::string("/tmp") ? 126 : 127));
+    EXPECT_TRUE(exited(run(launch), status));
   }
-  Launch launch = runtime({"run", "--colour"});
-  launch.closed = {0, 1, 2};
-  EXPECT_TRUE(exited(run(launch), 125));
 }
 
 }  // namespace

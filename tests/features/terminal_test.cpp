@@ -61,6 +61,11 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+void expect_still_stopped(pid_t command) {
+  EXPECT_TRUE(
+      is("the state of the stopped command", process_state(command), 'T'));
+}
+
 // An interactive shell on the host, at its prompt. $RUN starts a command in a
 // container: what is typed stays short enough for a line of the terminal.
 class HostShell : public Pty {
@@ -102,10 +107,23 @@ class HostShell : public Pty {
     expect("meow$");
   }
 
+  pid_t start_sleep() {
+    type("$RUN sleep 1000\n");
+    return process("sleep");
+  }
+
   void expect_stopped() {
     expect("Stopped");
     expect(kHostPrompt);
     EXPECT_TRUE(has_terminal());
+  }
+  void stop_by_key() {
+    type(kCtrlZ);
+    expect_stopped();
+  }
+  void continue_cat() {
+    type("fg\n");
+    expect_cat();
   }
 
   // The shell waits for the job: it has given it the terminal and, dash always
@@ -128,7 +146,24 @@ class HostShell : public Pty {
         "they have changed, see stty(1)");
 
     EXPECT_TRUE(is("the exit status", ask("echo $?"), status + "\r\n"));
-    until("only the shell is left", [&] { return processes().size() == 1; });
+    expect_ended();
+  }
+
+  // A key ends the job.
+  void end_by(std::string_view key, const std::string& status) {
+    type(key);
+    expect(kHostPrompt);
+    expect_back(status);
+  }
+
+  void expect_ended() {
+    until("it has ended", [&] { return processes().size() == 1; });
+  }
+
+  // The shell goes on reading.
+  void expect_answer() {
+    EXPECT_TRUE(has_terminal());
+    EXPECT_TRUE(names(ask("echo $((40 + 2))"), "42\r\n"));
   }
 
   // The shell does, and not the job.
@@ -170,12 +205,15 @@ class ContainerShell
  protected:
   void SetUp() override {
     // The only one of them that a rootfs can do without.
-    if (box_shell() != "busybox sh") return;
-    const Result result = run(container({"busybox", "true"}));
-    if (result.status == 127) GTEST_SKIP() << "missing: busybox" << result;
+    if (box_shell == "busybox sh") {
+      const Result result = run(container({"busybox", "true"}));
+      if (result.status == 127) GTEST_SKIP() << "missing: busybox" << result;
+    }
+    host.enter_box(box_shell);
   }
-  static std::string host_shell() { return std::get<0>(GetParam()); }
-  static std::string box_shell() { return std::get<1>(GetParam()); }
+
+  HostShell host{std::get<0>(GetParam())};
+  const std::string box_shell = std::get<1>(GetParam());
 };
 
 INSTANTIATE_TEST_SUITE_P(
@@ -199,8 +237,6 @@ std::string hostname_inside() {
 TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
   matters(
       "these three commands are what the step is about, typed at a terminal");
-  HostShell host(host_shell());
-  host.enter_box(box_shell());
   EXPECT_TRUE(
       is("hostname", host.ask_box("hostname"), hostname_inside() + "\r\n"));
 
@@ -228,8 +264,6 @@ TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
 
 TEST_P(ContainerShell, ExitsWithItsStatusAndNoComplaint) {
   matters("a shell complains when its terminal is not its own");
-  HostShell host(host_shell());
-  host.enter_box(box_shell());
   const std::string shown = host.ask("exit 3");
   // bash says it.
   EXPECT_TRUE(shown.empty() || shown == "exit\r\n")
@@ -240,8 +274,6 @@ TEST_P(ContainerShell, ExitsWithItsStatusAndNoComplaint) {
 TEST_P(ContainerShell, OutlivesCtrlCAtItsPrompt) {
   matters(
       "Ctrl-C is for the command that runs, not for the shell or the runtime");
-  HostShell host(host_shell());
-  host.enter_box(box_shell());
   // Between its prompt and its waiting, bash notices a Ctrl-C at the next key.
   host.until("the shell waits", [&] {
     return process_state(host.foreground()) == 'S';
@@ -256,14 +288,11 @@ TEST_P(ContainerShell, OutlivesCtrlCAtItsPrompt) {
 
 TEST_P(ContainerShell, ControlsItsOwnJobs) {
   matters("job control takes a process group that has the terminal");
-  HostShell host(host_shell());
-  host.enter_box(box_shell());
   host.start_cat("cat -e");
   host.type(kCtrlZ);
   host.expect("Stopped");
   host.expect(kBoxPrompt);
-  host.type("fg\n");
-  host.expect_cat();
+  host.continue_cat();
   host.type(kCtrlC);
   host.expect(kBoxPrompt);
   EXPECT_TRUE(is("the exit status", host.ask_box("echo $?"), "130\r\n"));
@@ -274,9 +303,7 @@ TEST_P(ContainerShell, ControlsItsOwnJobs) {
 TEST_P(ContainerShell, CanSuspendItself) {
   matters(
       "what stops in the container is to be a stopped job of the host's shell");
-  HostShell host(host_shell());
-  host.enter_box(box_shell());
-  const bool is_bash = box_shell().starts_with("bash");
+  const bool is_bash = box_shell.starts_with("bash");
   host.type(is_bash ? "suspend\n" : "kill -STOP $$\n");
   host.expect_stopped();
   EXPECT_TRUE(names(host.ask("jobs"), "Stopped"));
@@ -313,19 +340,6 @@ TEST_P(Job, HasTheTerminalFromItsFirstInstruction) {
   host.expect_back("0");
 }
 
-TEST_P(Job, IsInAProcessGroupThatIsTheForegroundOne) {
-  matters("the terminal sends its signals to the foreground process group");
-  HostShell host(GetParam());
-  host.start_cat();
-  EXPECT_TRUE(
-      is("the process group that has the terminal, the job's,",
-         host.foreground(),
-         getpgid(host.process("cat"))));
-  host.type(kCtrlD);
-  host.expect(kHostPrompt);
-  host.expect_back("0");
-}
-
 TEST_P(Job, GetsEachCtrlCOnce) {
   matters(
       "the terminal signals all of the foreground group: passed on as well, "
@@ -342,9 +356,7 @@ TEST_P(Job, GetsEachCtrlCOnce) {
     host.type(kCtrlC);
     host.expect(count);
   }
-  host.type(kCtrlBackslash);
-  host.expect(kHostPrompt);
-  host.expect_back("5");
+  host.end_by(kCtrlBackslash, "5");
 }
 
 TEST_P(Job, KeepsTheTerminalWhileItCleansUpAfterCtrlC) {
@@ -369,11 +381,8 @@ TEST_P(Job, DiesOfCtrlCAndOfCtrlBackslash) {
   HostShell host(GetParam());
   for (const auto& [key, status] :
        {std::pair{kCtrlC, "130"}, std::pair{kCtrlBackslash, "131"}}) {
-    host.type("$RUN sleep 1000\n");
-    host.process("sleep");
-    host.type(key);
-    host.expect(kHostPrompt);
-    host.expect_back(status);
+    host.start_sleep();
+    host.end_by(key, status);
   }
 }
 
@@ -387,9 +396,7 @@ TEST_P(Job, EndsTheLoopOfItsShellByCtrlC) {
   host.expect(kHostPrompt);
   host.type("while :; do $RUN sleep 1000; done\n");
   host.process("sleep");
-  host.type(kCtrlC);
-  host.expect(kHostPrompt);
-  host.expect_back("130");
+  host.end_by(kCtrlC, "130");
 }
 
 TEST_P(Job, EndsTheScriptThatRunsItByCtrlC) {
@@ -440,30 +447,24 @@ TEST_P(Job, StopsByCtrlZAndContinuesByFg) {
   HostShell host(GetParam());
   host.start_cat();
   const pid_t cat = host.process("cat");
-  host.type(kCtrlZ);
-  host.expect_stopped();
-  EXPECT_TRUE(is("the state of the stopped command", process_state(cat), 'T'));
+  host.stop_by_key();
+  expect_still_stopped(cat);
   EXPECT_TRUE(names(host.ask("jobs"), "Stopped"));
-  host.type("fg\n");
-  host.expect_cat();
+  host.continue_cat();
   EXPECT_TRUE(
       is("the process group that has the terminal, the job's,",
          host.foreground(),
          getpgid(cat)));
-  host.type(kCtrlD);
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.end_by(kCtrlD, "0");
 }
 
 TEST_P(Job, KeepsWhatTheShellSetWhileItWasStopped) {
   matters("stty is for what comes after it, whatever was started before");
   HostShell host(GetParam());
   host.start_cat();
-  host.type(kCtrlZ);
-  host.expect_stopped();
+  host.stop_by_key();
   host.ask("stty tostop");
-  host.type("fg\n");
-  host.expect_cat();
+  host.continue_cat();
   host.type(kCtrlD);
   host.expect(kHostPrompt);
   host.ask("true");
@@ -486,14 +487,11 @@ TEST_P(Job, IsContinuedOnceByEachFg) {
   host.type("$RUN sh -c \"$COUNT\"\n");
   host.expect("ready");
   for (const char* count : {"<1>", "<2>", "<3>", "<4>", "<5>"}) {
-    host.type(kCtrlZ);
-    host.expect_stopped();
+    host.stop_by_key();
     host.type("fg\n");
     host.expect(count);
   }
-  host.type(kCtrlBackslash);
-  host.expect(kHostPrompt);
-  host.expect_back("5");
+  host.end_by(kCtrlBackslash, "5");
 }
 
 // As on a busy machine, where both come before the runtime runs.
@@ -502,8 +500,7 @@ TEST_P(Job, StopsByACtrlZThatComesRightAfterFg) {
       "SIGTSTP cancels a SIGCONT that still waits: the command stays stopped");
   HostShell host(GetParam());
   host.start_cat();
-  host.type(kCtrlZ);
-  host.expect_stopped();
+  host.stop_by_key();
   const std::vector<pid_t> runtimes = children_of(host.leader());
   ASSERT_FALSE(runtimes.empty());
   for (int round = 0; round < 20; ++round) {
@@ -513,11 +510,8 @@ TEST_P(Job, StopsByACtrlZThatComesRightAfterFg) {
       return process_state(runtimes[0]) == 'T';
     });
   }
-  host.type("fg\n");
-  host.expect_cat();
-  host.type(kCtrlD);
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.continue_cat();
+  host.end_by(kCtrlD, "0");
 }
 
 TEST_P(Job, StopsByACtrlZThatComesWhileItStarts) {
@@ -526,25 +520,18 @@ TEST_P(Job, StopsByACtrlZThatComesWhileItStarts) {
   for (int round = 0; round < 5; ++round) {
     host.type("$RUN cat -e\n");
     host.process(program_name().substr(0, 15));  // as long as proc(5) has it
-    host.type(kCtrlZ);
-    host.expect_stopped();
-    host.type("fg\n");
-    host.expect_cat();
-    host.type(kCtrlD);
-    host.expect(kHostPrompt);
-    host.expect_back("0");
+    host.stop_by_key();
+    host.continue_cat();
+    host.end_by(kCtrlD, "0");
   }
 }
 
 TEST_P(Job, RunsByBgWithoutTheTerminal) {
   matters("in the background, the keys are for the shell");
   HostShell host(GetParam());
-  host.type("$RUN sleep 1000\n");
-  const pid_t sleep = host.process("sleep");
-  host.type(kCtrlZ);
-  host.expect_stopped();
-  EXPECT_TRUE(
-      is("the state of the stopped command", process_state(sleep), 'T'));
+  const pid_t sleep = host.start_sleep();
+  host.stop_by_key();
+  expect_still_stopped(sleep);
   host.ask("bg");
   host.until("sleep continues", [&] { return process_state(sleep) == 'S'; });
   EXPECT_TRUE(host.has_terminal());
@@ -553,84 +540,53 @@ TEST_P(Job, RunsByBgWithoutTheTerminal) {
   // Back in the foreground, the keys are for it again.
   host.type("fg\n");
   host.wait_for_fg();
-  host.type(kCtrlZ);
-  host.expect_stopped();
-  EXPECT_TRUE(
-      is("the state of the stopped command", process_state(sleep), 'T'));
+  host.stop_by_key();
+  expect_still_stopped(sleep);
   host.ask("bg");
   host.type("fg\n");
   host.wait_for_fg();
-  host.type(kCtrlC);
-  host.expect(kHostPrompt);
-  host.expect_back("130");
+  host.end_by(kCtrlC, "130");
 }
 
-TEST_P(Job, ReadsAfterBgOnceItIsInTheForeground) {
-  matters("fg is to give the terminal, too");
-  HostShell host(GetParam());
-  host.start_cat();
-  const pid_t cat = host.process("cat");
-  host.type(kCtrlZ);
-  host.expect_stopped();
-  host.ask("bg");
-  host.until("reading stops the job", [&] {
-    return has(host.ask("jobs"), "Stopped");
-  });
-  EXPECT_TRUE(is("the state of the stopped command", process_state(cat), 'T'));
-  host.type("fg\n");
-  host.expect_cat();
-  host.type(kCtrlC);
-  host.expect(kHostPrompt);
-  host.expect_back("130");
-}
-
-TEST_P(Job, LeavesTheTerminalAloneInTheBackground) {
-  matters("who takes the terminal from the shell leaves no prompt to type at");
-  HostShell host(GetParam());
-  host.ask("$RUN sleep 1000 &");
-  host.process("sleep");
-  EXPECT_TRUE(host.has_terminal());
-  EXPECT_TRUE(names(host.ask("jobs"), "Running"));
-  host.ask("kill %1");
-  host.until("sleep ends", [&] { return host.processes().size() == 1; });
-}
-
-TEST_P(Job, IsStoppedInTheBackgroundByReading) {
+TEST_P(Job, IsStoppedInTheBackgroundByReadingAndReadsAfterFg) {
   matters("two that read one terminal get half of the keys each");
   HostShell host(GetParam());
-  host.ask("$RUN cat -e &");
-  host.until("reading stops the job", [&] {
-    return has(host.ask("jobs"), "Stopped");
-  });
-  EXPECT_TRUE(host.has_terminal());
-  host.type("fg\n");
-  host.expect_cat();
-  host.type(kCtrlD);
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  for (const bool started_there : {false, true}) {
+    if (started_there) {
+      host.ask("$RUN cat -e &");
+    } else {
+      host.start_cat();
+      host.stop_by_key();
+      host.ask("bg");
+    }
+    host.until("reading stops the job", [&] {
+      return has(host.ask("jobs"), "Stopped");
+    });
+    EXPECT_TRUE(host.has_terminal());
+    expect_still_stopped(host.process("cat"));
+    host.continue_cat();
+    host.end_by(kCtrlC, "130");
+  }
 }
 
 TEST_P(Job, LeavesTheTerminalAloneWhenItEndsInTheBackground) {
   matters("the terminal is somebody else's by then");
   HostShell host(GetParam());
-  host.type("$RUN sleep 1000\n");
-  host.process("sleep");
+  host.start_sleep();
   // Not by a key: the runtime cannot know, and the shell takes the terminal.
   for (const pid_t runtime : children_of(host.leader()))
     kill(runtime, SIGSTOP);
   host.expect_stopped();
   host.ask("bg");
   host.ask("kill %1");
-  host.until("it has ended", [&] { return host.processes().size() == 1; });
-  EXPECT_TRUE(host.has_terminal());
-  EXPECT_TRUE(names(host.ask("echo $((40 + 2))"), "42\r\n"));
+  host.expect_ended();
+  host.expect_answer();
 }
 
 TEST_P(Job, LeavesTheTerminalAloneWhenItEndsWhileItIsStopped) {
   matters("a shell that is not in the foreground reads no more, and exits");
   HostShell host(GetParam());
-  host.type("$RUN sleep 1000\n");
-  const pid_t sleep = host.process("sleep");
+  const pid_t sleep = host.start_sleep();
   const std::vector<pid_t> runtimes = children_of(host.leader());
   ASSERT_FALSE(runtimes.empty());
   kill(runtimes[0], SIGSTOP);
@@ -641,19 +597,17 @@ TEST_P(Job, LeavesTheTerminalAloneWhenItEndsWhileItIsStopped) {
     return inits.empty() || process_state(inits[0]) == 'Z';
   });
   host.ask("bg");
-  host.until("it has ended", [&] { return host.processes().size() == 1; });
-  EXPECT_TRUE(host.has_terminal());
-  EXPECT_TRUE(names(host.ask("echo $((40 + 2))"), "42\r\n"));
+  host.expect_ended();
+  host.expect_answer();
 }
 
 TEST_P(Job, CanBeKilledWhenStopped) {
   matters("a stopped runtime must not keep its container");
   HostShell host(GetParam());
   host.start_cat();
-  host.type(kCtrlZ);
-  host.expect_stopped();
+  host.stop_by_key();
   host.ask("kill -9 %1");
-  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  host.expect_ended();
   host.ask("$RUN true");  // removes what the killed one could not
 }
 
@@ -667,9 +621,7 @@ TEST_P(Job, SeesTheWindowsSizeChange) {
   host.expect("ready");
   host.resize(41, 97);
   host.expect("41 97\r\n");
-  host.type(kCtrlC);
-  host.expect(kHostPrompt);
-  host.expect_back("130");
+  host.end_by(kCtrlC, "130");
 }
 
 TEST_P(Job, LeavesTheTerminalsModesWhenKilled) {
@@ -720,20 +672,16 @@ TEST_P(Job, LeavesTheTerminalToAPagerInItsPipeline) {
   host.process("sleep");
   host.type(kCtrlC);  // for all that the command has started, too
   host.expect(kHostPrompt);
-  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  host.expect_ended();
 }
 
 TEST_P(Job, ReadsTheTerminalAtTheHeadOfAPipeline) {
   matters("`run … | tee log` is one job, too");
   HostShell host(GetParam());
   host.start_cat("$RUN cat -e | tee /dev/null");
-  host.type(kCtrlZ);
-  host.expect_stopped();
-  host.type("fg\n");
-  host.expect_cat();
-  host.type(kCtrlD);
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.stop_by_key();
+  host.continue_cat();
+  host.end_by(kCtrlD, "0");
 }
 
 TEST_P(Job, ReadsAPipeOrAFileInsteadOfTheTerminal) {
@@ -747,23 +695,21 @@ TEST_P(Job, ReadsAPipeOrAFileInsteadOfTheTerminal) {
       is("what the command read", host.ask("$RUN cat -e </dev/null"), ""));
   host.type("$RUN sleep 1000 </dev/null\n");
   host.process("sleep");
-  host.type(kCtrlZ);
-  host.expect_stopped();
+  host.stop_by_key();
   host.type("fg\n");
   host.until("the job has it", [&] {
     return host.foreground() != host.leader();
   });
-  host.type(kCtrlC);
-  host.expect(kHostPrompt);
-  host.expect_back("130");
+  host.end_by(kCtrlC, "130");
 }
 
 TEST_P(Job, LeavesTheTerminalToWhatWritesIntoItsPipeline) {
   matters("in `… | run sort` the keys are for the first program");
   HostShell host(
       GetParam(),
-      {{"ASK", "read -r key </dev/tty; echo \"key <$key>\""}});
-  host.type("sh -c \"$ASK\" | $RUN sh -c 'echo ready >&2; cat -e'\n");
+      {{"ASK", "read -r key </dev/tty; echo \"key <$key>\""},
+       {"SORT", "echo ready >&2; cat -e"}});
+  host.type("sh -c \"$ASK\" | $RUN sh -c \"$SORT\"\n");
   host.expect("ready");
   host.type("q\n");
   host.expect("key <q>$");
@@ -792,10 +738,8 @@ TEST_P(Job, SharesTheTerminalWithTheScriptThatRunsIt) {
       GetParam(),
       {{"SCRIPT", "$RUN cat -e; read -r word; echo \"<$word>\""}});
   host.start_cat("sh -c \"$SCRIPT\"");
-  host.type(kCtrlZ);
-  host.expect_stopped();
-  host.type("fg\n");
-  host.expect_cat();
+  host.stop_by_key();
+  host.continue_cat();
   host.type(kCtrlD);
   host.type("after\n");
   host.expect("<after>");
@@ -810,30 +754,21 @@ TEST_P(Job, WhoseRuntimeIsKilledEndsAndTheShellHasTheTerminal) {
   for (const pid_t runtime : children_of(host.leader()))
     kill(runtime, SIGKILL);
   host.expect(kHostPrompt);
-  host.until("only the shell is left", [&] {
-    return host.processes().size() == 1;
-  });
+  host.expect_ended();
   host.expect_back("137");
   host.ask("$RUN true");  // removes what the killed one could not
   host.expect_back("0");
 }
 
-TEST_P(Job, EndsWithItsTerminal) {
+TEST_P(Job, EndsWithItsTerminalAlsoWhenStopped) {
   matters("a closed window is to leave nothing behind");
-  HostShell host(GetParam());
-  host.start_cat();
-  host.hang_up();
-  host.until("it has ended", [&] { return host.processes().empty(); });
-}
-
-TEST_P(Job, EndsWithItsTerminalWhenStopped) {
-  matters("a closed window is to leave nothing behind");
-  HostShell host(GetParam());
-  host.start_cat();
-  host.type(kCtrlZ);
-  host.expect_stopped();
-  host.hang_up();
-  host.until("it has ended", [&] { return host.processes().empty(); });
+  for (const bool stopped : {false, true}) {
+    HostShell host(GetParam());
+    host.start_cat();
+    if (stopped) host.stop_by_key();
+    host.hang_up();
+    host.until("it has ended", [&] { return host.processes().empty(); });
+  }
 }
 
 // In an orphaned process group (setpgid(2)) a command that is not in a container
@@ -842,7 +777,7 @@ TEST_P(Job, IsHungUpWhereNobodyCanContinueIt) {
   matters("a runtime that continues it again and again uses a whole processor");
   HostShell host(GetParam());
   host.ask("sh -c '$RUN cat <&3 &' 3<&0");
-  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  host.expect_ended();
   EXPECT_TRUE(host.has_terminal());
 }
 
@@ -865,7 +800,7 @@ TEST_P(Job, StaysStoppedWhereNobodyCanContinueItAndItIgnoresSighup) {
     kill(pid, SIGTERM);
     kill(pid, SIGCONT);
   }
-  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  host.expect_ended();
 }
 
 // Its process group was made outside its PID namespace and has no number there:
@@ -883,19 +818,15 @@ TEST_P(Job, SharesTheTerminalInAPidNamespaceWithoutAGroupOfItsOwn) {
 
   host.start_cat("$UNSHARE $RUN cat -e");
   const pid_t cat = host.process("cat");
-  host.type(kCtrlZ);
-  host.expect_stopped();
+  host.stop_by_key();
   // The shell sees unshare(1) stop. cat could still read the next line.
   host.until("cat stops, too", [&] { return process_state(cat) == 'T'; });
-  host.type("fg\n");
-  host.expect_cat();
-  host.type(kCtrlD);
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.continue_cat();
+  host.end_by(kCtrlD, "0");
   host.start_cat("$UNSHARE $RUN cat -e");
   host.type(kCtrlC);
   host.expect(kHostPrompt);
-  host.until("it has ended", [&] { return host.processes().size() == 1; });
+  host.expect_ended();
 }
 
 // The runtime as the first program on a terminal: what a terminal emulator's
@@ -926,7 +857,7 @@ TEST(SessionLeader, StaysStoppedBySigstop) {
   pty.until("the runtime passes SIGUSR1 on", [&] {
     return is_pending(cat, SIGUSR1) || process_state(cat) != 'T';
   });
-  EXPECT_TRUE(is("the state of the stopped command", process_state(cat), 'T'));
+  expect_still_stopped(cat);
   kill(cat, SIGCONT);
   EXPECT_TRUE(is("the wait status", pty.wait(), W_EXITCODE(128 + SIGUSR1, 0)));
 }

@@ -25,16 +25,10 @@ namespace {
 // More than the limit of step 04 lets live, and little for a host.
 constexpr int kMostTasks = 40;
 
-int usage();
-
 const char* error_name(int error) {
   if (error == EAGAIN) return "EAGAIN";
   if (error == ESRCH) return "ESRCH";
   return std::strerror(error);
-}
-
-int number(const char* text) {
-  return std::atoi(text);
 }
 
 // Tells the test that this process is where it should be.
@@ -59,12 +53,12 @@ int print_arguments(char** arguments) {
 
 // exit N
 int exit_with(char** arguments) {
-  return number(arguments[0]);
+  return std::atoi(arguments[0]);
 }
 
 // raise N: ends by that signal.
 int raise_signal(char** arguments) {
-  raise(number(arguments[0]));
+  raise(std::atoi(arguments[0]));
   return 0;
 }
 
@@ -115,7 +109,7 @@ int exit_with_closed(char** /*arguments*/) {
 
 // reach PID: whether that process can be seen from here.
 int reach_process(char** arguments) {
-  const int result = kill(number(arguments[0]), 0);
+  const int result = kill(std::atoi(arguments[0]), 0);
   say(result == 0 ? "reached" : error_name(errno));
   return 0;
 }
@@ -157,7 +151,7 @@ int print_caught_signals(char** /*arguments*/) {
 int send_to_parent(char** arguments) {
   sigset_t all;
   block(all);
-  if (kill(getppid(), number(arguments[0])) != 0) return 1;
+  if (kill(getppid(), std::atoi(arguments[0])) != 0) return 1;
   return print_caught_signals(nullptr);
 }
 
@@ -234,7 +228,7 @@ pid_t fork_patiently() {
 // orphans N: leaves N processes without a parent, one after the other, each of
 // which ends at once; then as `pause`. Prints the error if one is refused.
 int make_orphans(char** arguments) {
-  for (int i = 0; i < number(arguments[0]); ++i) {
+  for (int i = 0; i < std::atoi(arguments[0]); ++i) {
     const pid_t child = fork_patiently();
     if (child == -1) {
       say(error_name(errno));
@@ -251,15 +245,6 @@ int make_orphans(char** arguments) {
       return 1;
     }
   }
-  return pause_until_end(nullptr);
-}
-
-// zombie: has a dead child that it does not wait for; then as `pause`.
-int keep_zombie(char** /*arguments*/) {
-  const pid_t child = fork();
-  if (child == 0) _exit(0);
-  siginfo_t info{};
-  waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
   return pause_until_end(nullptr);
 }
 
@@ -287,17 +272,12 @@ int leave_daemon(char** /*arguments*/) {
 int read_at(char** arguments) {
   char text[256];
   const int fd =
-      openat(number(arguments[0]), arguments[1], O_RDONLY | O_CLOEXEC);
+      openat(std::atoi(arguments[0]), arguments[1], O_RDONLY | O_CLOEXEC);
   const ssize_t size = read(fd, text, sizeof text);
   return size >= 0 &&
           write(STDOUT_FILENO, text, static_cast<size_t>(size)) == size
       ? 0
       : 1;
-}
-
-// touch PATH: makes a file.
-int make_file(char** arguments) {
-  return open(arguments[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644) == -1 ? 1 : 0;
 }
 
 // hostname
@@ -332,8 +312,6 @@ constexpr Command kCommands[] = {
     {"send", 1, send_to_parent},
     {"signals", 0, print_signals},
     {"threads", 0, start_threads_until_refused},
-    {"touch", 1, make_file},
-    {"zombie", 0, keep_zombie},
 };
 
 int usage() {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/errors.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <cstring>
-#include <sstream>
 #include <vector>
 
 #include "tests/support/files.hpp"
@@ -12,13 +9,6 @@
 
 namespace support {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return std::tolower(c);
-  });
-  return text;
-}
 
 // Where nothing was printed, the reason is often on stderr, after the lines that
 // say who runs what.
@@ -54,8 +44,7 @@ complaint(const Result& result, int status, const std::string& text) {
     return "the error line does not start with '" + start + "'";
   }
   // Not in the name itself: 03-pid-mount names mount(2) in every error.
-  const std::string rest = said[0].substr(start.size());
-  if (lower(rest).find(lower(text)) == std::string::npos) {
+  if (strcasestr(said[0].c_str() + start.size(), text.c_str()) == nullptr) {
     return "the error line does not name '" + text + "'";
   }
   if (said.size() > 2 || (said.size() == 2 && !said[1].starts_with("hint: "))) {
@@ -65,15 +54,6 @@ complaint(const Result& result, int status, const std::string& text) {
 }
 
 }  // namespace
-
-std::string end_of(const Result& result) {
-  if (result.timed_out) return "it hung: it did not end, and was killed";
-  if (result.status < 0) {
-    return "it crashed, or was killed: signal " +
-        std::to_string(-result.status) + ", " + strsignal(-result.status);
-  }
-  return "exit status " + std::to_string(result.status);
-}
 
 testing::AssertionResult
 printed(const Result& result, const std::string& text, int status) {

@@ -62,9 +62,6 @@ is(const std::string& what, const Value& value, const Expected& expected) {
       << but(what + " is " + shown(expected), shown(value));
 }
 
-// How a run ended, in words.
-std::string end_of(const Result& result);
-
 // The runtime itself failed: status 125, nothing on stdout (so the command did
 // not run), one error line "PROGRAM: ..." that has `text` in it, upper or lower
 // case, and after it nothing but, maybe, one line "hint: ...".

@@ -5,9 +5,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +23,16 @@ namespace {
 
 using common::check;
 
+// The names of the cgroups with a pids.max.
+std::vector<std::string> pids_cgroups() {
+  const std::string parent = pids_hierarchy();
+  std::vector<std::string> cgroups = list_directory(parent);
+  std::erase_if(cgroups, [&](const std::string& name) {
+    return !std::filesystem::is_directory(parent + "/" + name);
+  });
+  return cgroups;
+}
+
 HostIsUnchanged::State state() {
   char hostname[256] = {};
   gethostname(hostname, sizeof hostname - 1);
@@ -32,16 +42,16 @@ HostIsUnchanged::State state() {
       .cgroups = pids_cgroups()};
 }
 
-std::string difference(const std::string& before, const std::string& after) {
+// The lines of one text that another has not.
+std::string lines_of_one(
+    const std::string& title,
+    const std::string& one,
+    const std::string& other) {
+  const std::vector<std::string> others = lines(other);
   std::string text;
-  const auto contains = [](const std::string& all, const std::string& line) {
-    return ("\n" + all).find("\n" + line + "\n") != std::string::npos;
-  };
-  for (const std::string& line : lines(before)) {
-    if (!contains(after, line)) text += "  gone: " + line + "\n";
-  }
-  for (const std::string& line : lines(after)) {
-    if (!contains(before, line)) text += "  new:  " + line + "\n";
+  for (const std::string& line : lines(one)) {
+    if (std::count(others.begin(), others.end(), line) == 0)
+      text += title + line + "\n";
   }
   return text;
 }
@@ -111,19 +121,6 @@ std::string pids_hierarchy() {
   return find_pids_hierarchy().point;
 }
 
-std::vector<std::string> pids_cgroups() {
-  std::vector<std::string> cgroups;
-  const std::string parent = pids_hierarchy();
-  for (const std::string& name : list_directory(parent)) {
-    struct stat status {};
-    if (stat((parent + "/" + name).c_str(), &status) == 0 &&
-        S_ISDIR(status.st_mode)) {
-      cgroups.push_back(name);
-    }
-  }
-  return cgroups;
-}
-
 std::string pids_cgroup_of(pid_t pid) {
   // "4:pids:/boxstep-123" in version 1, "0::/boxstep-123" in version 2.
   std::string path;
@@ -139,18 +136,9 @@ std::string pids_cgroup_of(pid_t pid) {
   return path;
 }
 
-std::string status_field(pid_t pid, const std::string& field) {
-  const std::string status =
-      "\n" + read_file("/proc/" + std::to_string(pid) + "/status");
-  const size_t start = status.find("\n" + field + ":\t");
-  if (start == std::string::npos) return "";
-  const size_t value = start + field.size() + 3;
-  return status.substr(value, status.find('\n', value) - value);
-}
-
 bool alive(pid_t pid) {
-  const std::string state = status_field(pid, "State");
-  return !state.empty() && state[0] != 'Z' && state[0] != 'X';
+  const char state = process_state(pid);
+  return state != '-' && state != 'Z' && state != 'X';
 }
 
 std::vector<pid_t> processes() {
@@ -175,14 +163,6 @@ bool alone() {
   return processes().size() == 1;
 }
 
-std::string command_line(pid_t pid) {
-  std::string text = read_file("/proc/" + std::to_string(pid) + "/cmdline");
-  for (char& c : text) {
-    if (c == '\0') c = ' ';
-  }
-  return text;
-}
-
 void HostIsUnchanged::OnTestStart(const testing::TestInfo& /*test*/) {
   before_ = state();
 }
@@ -195,7 +175,7 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
       ADD_FAILURE() << but(
           "when the runtime has ended, nothing is left of the container",
           "a process of the container outlived its runtime: " +
-              std::to_string(pid) + " " + command_line(pid));
+              std::to_string(pid) + ", " + status_field(pid, "Name"));
       kill(pid, SIGKILL);
     }
     eventually(alone);
@@ -223,7 +203,8 @@ void HostIsUnchanged::OnTestEnd(const testing::TestInfo& test) {
   if (before_.mounts != after.mounts) {
     changed(
         "the container changed the host's mounts:\n" +
-            difference(before_.mounts, after.mounts),
+            lines_of_one("  gone: ", before_.mounts, after.mounts) +
+            lines_of_one("  new:  ", after.mounts, before_.mounts),
         "the mount stays after the container has ended. CLONE_NEWNS and "
         "MS_PRIVATE keep a mount inside",
         "MountNamespace");

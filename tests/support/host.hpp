@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/process.hpp"
+
 namespace support {
 
 // A mount on the throwaway host, undone when it goes out of scope. `type` is a
@@ -59,8 +61,6 @@ testing::AssertionResult own_namespace(pid_t pid, const std::string& name);
 // The directory under which cgroups with a pids.max can be made, version 1 or
 // 2; empty when there is none.
 std::string pids_hierarchy();
-// The names of the cgroups there.
-std::vector<std::string> pids_cgroups();
 // The directory of the pids cgroup that a process is in.
 std::string pids_cgroup_of(pid_t pid);
 
@@ -70,10 +70,6 @@ std::vector<pid_t> children_of(pid_t pid);
 // Reaps orphans that have ended, and says whether the test's own process is the
 // only one on the throwaway host.
 bool alone();
-// The program and arguments of a process, for messages.
-std::string command_line(pid_t pid);
-// One field of /proc/PID/status: "State", "NSpid", "SigIgn".
-std::string status_field(pid_t pid, const std::string& field);
 // Whether the process is there and not a zombie.
 bool alive(pid_t pid);
 

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ostream>
 #include <string_view>
 #include <system_error>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "common/check.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/wait.hpp"
 
 namespace support {
@@ -46,37 +48,15 @@ std::string content_of(int fd) {
   return content;
 }
 
-// A shell that started this test may have left signals ignored or blocked.
-void reset_signals() {
-  for (int signal = 1; signal < NSIG; ++signal) {
-    std::signal(signal, SIG_DFL);
-  }
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
 // Runs in the new process.
 [[noreturn]] void start(const Launch& launch, int in, int out, int err) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  reset_signals();
+  set_up(launch.environment);
   // The shell may have left files open, too.
   close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
-  for (const std::string& variable : launch.environment) {
-    const size_t equals = variable.find('=');
-    setenv(
-        variable.substr(0, equals).c_str(),
-        variable.substr(equals + 1).c_str(),
-        /*overwrite=*/1);
-  }
-  std::vector<char*> argv;
-  for (const std::string& word : launch.argv) {
-    argv.push_back(const_cast<char*>(word.c_str()));
-  }
-  argv.push_back(nullptr);
   if (!launch.directory.empty() && chdir(launch.directory.c_str()) == -1) {
     dprintf(STDERR_FILENO, "test: cannot chdir %s\n", launch.directory.c_str());
     _exit(120);
@@ -84,9 +64,7 @@ void reset_signals() {
   if (launch.before_exec) launch.before_exec();
   for (const int fd : launch.closed)
     close(fd);
-  execvp(argv[0], argv.data());
-  dprintf(STDERR_FILENO, "test: cannot run %s\n", argv[0]);
-  _exit(120);
+  become(launch.argv);
 }
 
 // As a person has to type it.
@@ -104,6 +82,40 @@ std::string shell_word(const std::string& word) {
 
 }  // namespace
 
+void set_up(const std::map<std::string, std::string>& environment) {
+  for (int signal = 1; signal < NSIG; ++signal)
+    std::signal(signal, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (const auto& [name, value] : environment)
+    setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
+}
+
+void become(const std::vector<std::string>& argv) {
+  std::vector<char*> words;
+  for (const std::string& word : argv)
+    words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  execvp(words[0], words.data());
+  dprintf(STDERR_FILENO, "test: cannot run %s\n", words[0]);
+  _exit(120);
+}
+
+std::string status_field(pid_t pid, const std::string& field) {
+  const std::string status =
+      "\n" + read_file("/proc/" + std::to_string(pid) + "/status");
+  const size_t start = status.find("\n" + field + ":\t");
+  if (start == std::string::npos) return "";
+  const size_t value = start + field.size() + 3;
+  return status.substr(value, status.find('\n', value) - value);
+}
+
+char process_state(pid_t pid) {
+  const std::string state = status_field(pid, "State");
+  return state.empty() ? '-' : state[0];
+}
+
 std::string command_line(const Result& result) {
   std::string line;
   for (const std::string& word : result.argv)
@@ -111,18 +123,19 @@ std::string command_line(const Result& result) {
   return line;
 }
 
-std::ostream& operator<<(std::ostream& stream, const Result& result) {
-  stream << "\n--- ran: " << command_line(result) << "\n--- it ";
-  if (result.timed_out) {
-    stream << "did not end in time, and was killed";
-  } else if (result.status < 0) {
-    stream << "was killed by signal " << -result.status;
-  } else {
-    stream << "exited with status " << result.status;
+std::string end_of(const Result& result) {
+  if (result.timed_out) return "it hung: it did not end, and was killed";
+  if (result.status < 0) {
+    return "it crashed, or was killed: signal " +
+        std::to_string(-result.status) + ", " + strsignal(-result.status);
   }
-  return stream << "\n--- stdout:\n"
-                << result.out  //
-                << "--- stderr:\n"
+  return "exit status " + std::to_string(result.status);
+}
+
+std::ostream& operator<<(std::ostream& stream, const Result& result) {
+  return stream << "\n--- ran: " << command_line(result) << "\n--- "
+                << end_of(result) << "\n--- stdout:\n"
+                << result.out << "--- stderr:\n"
                 << result.err << "---\n";
 }
 
@@ -177,10 +190,6 @@ bool Process::running() {
 
 void Process::send(int signal) {
   if (!reaped_) check(kill(pid_, signal), "kill");
-}
-
-void Process::type(const std::string& text) {
-  check(static_cast<int>(write(input_, text.data(), text.size())), "write");
 }
 
 void Process::end_input() {

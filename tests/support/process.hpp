@@ -13,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,10 @@ struct Launch {
   std::vector<std::string> argv;
   // What standard input gives before its end.
   std::string input = {};
-  // Standard input stays open for Process::type() instead of ending.
+  // Standard input stays open until Process::end_input().
   bool keep_input_open = false;
-  // NAME=VALUE, added to the environment or replacing what it has.
-  std::vector<std::string> environment = {};
+  // Added to the environment, or replacing what it has.
+  std::map<std::string, std::string> environment = {};
   // The working directory; empty: the test's own.
   std::string directory = {};
   // Descriptors that are closed when the program starts: 0, 1, 2.
@@ -49,6 +50,9 @@ struct Result {
 // What ran, as a person types it.
 std::string command_line(const Result& result);
 
+// How a run ended, in words.
+std::string end_of(const Result& result);
+
 // The whole story, for a failure's message: what ran, status, stdout, stderr.
 std::ostream& operator<<(std::ostream& stream, const Result& result);
 
@@ -65,8 +69,6 @@ class Process {
   bool running();
   // No effect once it has been waited for, so never on a stranger's pid.
   void send(int signal);
-  // Writes to a standard input that was kept open.
-  void type(const std::string& text);
   void end_input();
   // What it has written so far.
   std::string out() const;
@@ -89,6 +91,17 @@ class Process {
 };
 
 Result run(const Launch& launch);
+
+// In a new process: signals and the environment as a program is to have them. A
+// shell that started the test may have left signals ignored or blocked.
+void set_up(const std::map<std::string, std::string>& environment);
+// Then becomes the program; argv[0] is found in PATH.
+[[noreturn]] void become(const std::vector<std::string>& argv);
+
+// One field of /proc/PID/status: "State", "NSpid", "SigIgn".
+std::string status_field(pid_t pid, const std::string& field);
+// A process's state as in proc(5): R, S, D, T, Z, …; '-' when there is none.
+char process_state(pid_t pid);
 
 // For a failure's own text: what was expected, what came, and maybe of what run.
 std::string but(

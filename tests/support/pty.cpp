@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -17,6 +16,7 @@
 
 #include "common/check.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/wait.hpp"
 
 namespace support {
@@ -27,57 +27,16 @@ using common::check;
 // How often a condition is looked at, in milliseconds.
 constexpr int kPause = 2;
 
-// What the tests need of /proc/PID/stat.
-struct Stat {
-  std::string name;
-  char state = '-';
-  pid_t session = -1;
-};
-
-Stat read_stat(pid_t pid) {
-  const std::string line = read_file("/proc/" + std::to_string(pid) + "/stat");
-  // The name is in parentheses, and can hold some itself.
-  const auto open = line.find('(');
-  const auto close = line.rfind(')');
-  if (close == std::string::npos) return {};  // it is gone
-  Stat stat{.name = line.substr(open + 1, close - open - 1)};
-  std::sscanf(
-      line.c_str() + close,
-      ") %c %*d %*d %d",
-      &stat.state,
-      &stat.session);
-  return stat;
-}
-
-[[noreturn]] void exec_clean(
-    const std::vector<std::string>& argv,
-    const Pty::Environment& extra) {
-  // A shell that started this test may have left signals ignored or blocked,
-  // and a shell cannot trap what it was started with ignored.
-  for (int signal = 1; signal < NSIG; ++signal)
-    std::signal(signal, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-
-  for (const auto& [name, value] : extra)
-    setenv(name.c_str(), value.c_str(), /*replace=*/1);
-  std::vector<char*> words;
-  for (const std::string& word : argv)
-    words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  execvp(words[0], words.data());
-  std::perror(words[0]);
-  _exit(127);
-}
-
 }  // namespace
 
 Pty::Pty(const std::vector<std::string>& argv, const Environment& extra) {
   winsize size{.ws_row = 24, .ws_col = 200, .ws_xpixel = 0, .ws_ypixel = 0};
   int master = -1;
   leader_ = check(forkpty(&master, nullptr, nullptr, &size), "forkpty");
-  if (leader_ == 0) exec_clean(argv, extra);
+  if (leader_ == 0) {
+    set_up(extra);
+    become(argv);
+  }
   master_.reset(master);
   check(fcntl(master, F_SETFD, FD_CLOEXEC), "fcntl");
 }
@@ -161,9 +120,11 @@ std::vector<pid_t> Pty::processes(std::string_view name) const {
   for (const std::string& entry : list_directory("/proc")) {
     const pid_t pid = std::atoi(entry.c_str());
     if (pid <= 0) continue;
-    const Stat stat = read_stat(pid);
-    if (stat.session != leader_ || stat.state == 'Z') continue;
-    if (name.empty() || stat.name == name) found.push_back(pid);
+    // The number of its session as it is here, and in its own PID namespace.
+    const std::vector<std::string> session = words(status_field(pid, "NSsid"));
+    if (session.empty() || session[0] != std::to_string(leader_)) continue;
+    if (process_state(pid) == 'Z') continue;
+    if (name.empty() || status_field(pid, "Name") == name) found.push_back(pid);
   }
   return found;
 }
@@ -189,17 +150,10 @@ void Pty::read_some() {
   }
 }
 
-char process_state(pid_t pid) {
-  return read_stat(pid).state;
-}
-
 bool is_pending(pid_t pid, int signal) {
-  const std::string status =
-      read_file("/proc/" + std::to_string(pid) + "/status");
-  const auto field = status.find("ShdPnd:");
-  if (field == std::string::npos) return false;
-  const auto set = std::stoull(status.substr(field + 7), nullptr, /*base=*/16);
-  return ((set >> (signal - 1)) & 1) == 1;
+  const std::string set = status_field(pid, "ShdPnd");
+  if (set.empty()) return false;
+  return ((std::stoull(set, nullptr, /*base=*/16) >> (signal - 1)) & 1) == 1;
 }
 
 }  // namespace support

@@ -87,9 +87,6 @@ class Pty {
   std::size_t seen_ = 0;
 };
 
-// A process's state as in proc(5): R, S, D, T, Z, …; '-' when there is none.
-char process_state(pid_t pid);
-
 // Whether a signal waits for the process to take it.
 bool is_pending(pid_t pid, int signal);
 

@@ -112,6 +112,15 @@ Launch container(
   return runtime(arguments);
 }
 
+Launch loud(
+    const std::vector<std::string>& command,
+    const std::vector<std::string>& options) {
+  Launch launch = container(command, options);
+  launch.argv.erase(
+      std::find(launch.argv.begin(), launch.argv.end(), "--quiet"));
+  return launch;
+}
+
 Launch runtime(const std::vector<std::string>& arguments) {
   Launch launch{.argv = {binary()}};
   launch.argv.insert(launch.argv.end(), arguments.begin(), arguments.end());

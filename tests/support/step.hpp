@@ -60,6 +60,11 @@ Launch container(
     const std::vector<std::string>& command,
     const std::vector<std::string>& options = {});
 
+// The same without --quiet.
+Launch loud(
+    const std::vector<std::string>& command,
+    const std::vector<std::string>& options = {});
+
 // The same, with nothing that the test did not ask for.
 Launch runtime(const std::vector<std::string>& arguments);
 
