@@ -287,7 +287,7 @@ class Check(Tree):
         self.assertIn("why       the mount stays", said)
         path = self.program("runtime", UNISOLATED % "")
         said, broken = self.broken("--all", "--binary", path, STEPS[-1])
-        self.assertGreater(len(broken), 100)
+        self.assertGreater(len(broken), 100, said)
         for told in said.split("\nBROKEN  ")[1:]:
             for title in ("expected ", "came ", "why ", "read "):
                 self.assertIn(f"\n  {title}", told)
