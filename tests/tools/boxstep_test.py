@@ -7,10 +7,8 @@ ordinary tools and of stand-ins for what boxstep installs and runs. Every stand-
 notes how it was called; that of a package manager "installs".
 """
 
-import contextlib
 import os
 import pathlib
-import pty
 import shutil
 import subprocess
 import sys
@@ -18,6 +16,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import trial  # noqa: E402
+from terminal import Terminal  # noqa: E402
 from trial import NOBODY, STEPS  # noqa: E402
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -192,21 +191,10 @@ class Machine:
         return subprocess.run(**self.how(*words, **how), input=given, text=True,
                               capture_output=True, timeout=60)
 
-    def at_terminal(self, answers, *words, **how):
-        """Its status, and what the terminal shows. Types each answer after its text."""
+    def at_terminal(self, *words, **how):
         how = self.how(*words, **how)
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.chdir(how["cwd"])
-            os.execve(how["args"][0], how["args"], how["env"])
-        shown = ""
-        with contextlib.suppress(OSError):  # EIO is the end
-            while piece := os.read(terminal, 4096):
-                shown += piece.decode()
-                if answers and answers[0][0] in shown:
-                    os.write(terminal, answers.pop(0)[1].encode())
-        os.close(terminal)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown
+        return Terminal(["env", "-i", "-C", how["cwd"], *(
+            f"{name}={value}" for name, value in how["env"].items()), *how["args"]])
 
     def forget_calls(self):
         self.write("calls", "")
@@ -360,10 +348,12 @@ built in \d+ s
         machine.stand_in(machine.path / "meson", MESON.replace(
             "echo chatter", f"echo chatter; {shutil.which('sleep')} 60"))
         for shell in "dash", "bash":
-            status, shown = machine.at_terminal([("chatter", "\3")], "run", shell=shell)
-            self.assertEqual(status, 130, shown)
-            end = shown.partition("chatter")[2].replace("^C", "")
-            self.assertEqual(end, "\r\x1b[Kboxstep: interrupted\r\n")
+            terminal = machine.at_terminal("run", shell=shell)
+            terminal.expect("chatter")
+            terminal.type("\3", end="")
+            self.assertEqual(terminal.status(), 130, terminal.shown)
+            self.assertEqual(terminal.shown.replace("^C", ""),
+                             "\r\x1b[Kboxstep: interrupted\n")
 
 
 class Install(BoxstepTest):
@@ -400,12 +390,13 @@ class Install(BoxstepTest):
             machine.write("meson.version", "0.61.2")
             machine.write("c++.old", "")
             shutil.rmtree(machine.checkout / "tools/vm/kernel")
-            status, shown = machine.at_terminal(
-                [("[Y/n] ", f"{answer}\n")], what, before=NO_KERNEL)
-            listed, _, then = shown.partition("[Y/n]")
-            self.assertNotIn("[Y/n]", then)
+            terminal = machine.at_terminal(what, before=NO_KERNEL)
+            listed = terminal.expect(r"\[Y/n\] ").string
+            terminal.type(answer)
+            status, shown = terminal.status(), terminal.shown
+            self.assertNotIn("[Y/n]", shown)
             self.assertNotIn("\n+ ", listed)
-            for text in ["steps: g++ libc6-dev meson ninja-build\r\n",
+            for text in ["steps: g++ libc6-dev meson ninja-build\n",
                          "to download: 42 MB", "newer one by pip: 1 MB"]:
                 self.assertIn(text, listed)
             for text in "tests: libgtest-dev", "tools/vm/kernel: 27 MB":
