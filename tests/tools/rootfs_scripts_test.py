@@ -405,9 +405,8 @@ uid=0\(root\) gid=0\(root\).*
             _, said = self.inside("exec bash -ic 'echo \"$PS1\"' 2>/dev/null",
                                   HOME="/root", LC_ALL="C.UTF-8", **before)
             self.assertEqual(prompt, said.rstrip("\n"))
-        for terminal in "xterm-256color", "screen", "linux":
-            known = trial.run("clear", env={**os.environ, "TERM": terminal})
-            self.assertEqual(known, self.inside("clear", TERM=terminal))
+        known = trial.run("clear", env={**os.environ, "TERM": "screen"})
+        self.assertEqual(known, self.inside("clear", TERM="screen"))
         users = (self.work / "rootfs/etc/passwd").read_text().splitlines()
         self.assertEqual(["root", "nobody"], [line.split(":")[0] for line in users])
 
