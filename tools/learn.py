@@ -17,7 +17,6 @@ records as its properties (tests/support/errors.hpp).
 Exit status: 0 all promises are kept, 1 some are broken, 125 no judgement.
 """
 
-import fnmatch
 import getopt
 import json
 import os
@@ -49,11 +48,6 @@ USAGE = {
     "hint": "hint [--all | --again] STEP-OR-EXERCISE",
     "check": "check [--all] [--binary FILE] STEP-OR-EXERCISE [TEST... | ANSWER...]",
 }
-OPTIONS = {
-    "start": ["force"],
-    "hint": ["all", "again"],
-    "check": ["all", "binary="],
-}
 
 
 class Problem(Exception):
@@ -67,7 +61,9 @@ class Asked:
         command = {"targets": "check", "build": "check"}.get(command, command)
         usage = f"usage: ./boxstep {USAGE[command]}; for example: ./boxstep {command} 1"
         try:
-            found, words = getopt.gnu_getopt(words, "", OPTIONS[command])
+            found, words = getopt.gnu_getopt(words, "", [
+                name + "=" * bool(value) for name, value in re.findall(
+                    r"--(\w+)( [A-Z]+)?", USAGE[command])])
         except getopt.GetoptError as error:
             raise Problem(f"{command}: {error}", usage) from error
         if not words:
@@ -78,18 +74,16 @@ class Asked:
         if self.names and command != "check":
             raise Problem(f"{command}: one word too many: {self.names[0]}", usage)
 
+        self.binary = self.options.get("binary")
+
     def has(self, option):
         return option in self.options
-
-    @property
-    def binary(self):
-        return self.options.get("binary")
 
 
 def main():
     try:
         command, *words = sys.argv[1:] or [""]
-        if command not in [*OPTIONS, "targets", "build"]:
+        if command not in [*USAGE, "targets", "build"]:
             print(__doc__.strip(), file=sys.stderr)
             return NO_JUDGEMENT
         return globals()[command](Asked(command, words)) or 0
@@ -392,8 +386,7 @@ class Promise:
 
     def is_called(self, name):
         """By its own name, with or without its values, or by its feature's."""
-        names = [self.full_name, self.full_name.split("/")[0], self.feature.name]
-        return any(fnmatch.fnmatchcase(each, name) for each in names)
+        return name in (self.full_name, self.full_name.split("/")[0], self.feature.name)
 
     @property
     def is_fatal(self):
@@ -557,9 +550,9 @@ def check(asked):
             for feature in rest]
         try:
             for number, one in enumerate(running, 1):
-                show_progress(f"{number} of {len(running)} features")
+                if sys.stdout.isatty():  # the verdict is written over it
+                    print(f"\r{number} of {len(running)} features", end="\r", flush=True)
                 one.result()
-            show_progress("")
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise
@@ -569,11 +562,6 @@ def check(asked):
             raise Problem(f"{what.title} has no promise called {name}",
                           f"{again(what, asked)} {name.split('.')[0]}")
     return tell(what, promises, asked)
-
-
-def show_progress(text):
-    if sys.stdout.isatty():
-        print(f"\r{text:<40}\r", end="", flush=True)
 
 
 def binary_of(asked):
@@ -591,8 +579,7 @@ def binary_of(asked):
 
 def wanted_of(feature, names):
     """Names of promises that are this feature's."""
-    return [name for name in names if fnmatch.fnmatchcase(
-        feature.name, name.split(".")[0])]
+    return [name for name in names if name.split(".")[0] == feature.name]
 
 
 # ---- the verdict, in words ---------------------------------------------------

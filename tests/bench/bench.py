@@ -32,6 +32,8 @@ import time
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools"))
+from missing import skip  # noqa: E402
 
 DATA, PAGE = ROOT / "docs/bench.json", ROOT / "docs/bench.md"
 PLOT = ROOT / "docs/diagrams/bench.svg"
@@ -364,8 +366,7 @@ def main():
         return check_documents()
     for tool, package in (("hyperfine", "hyperfine"), ("unshare", "util-linux")):
         if not shutil.which(tool):
-            print(f"SKIPPED: {tool} is missing: install {package}")
-            return 1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 77
+            return skip(f"{tool}: install {package}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that finally runs
     data = measured(options)
     start, many, missing = tables(data)

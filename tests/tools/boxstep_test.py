@@ -7,24 +7,19 @@ ordinary tools and of stand-ins for what boxstep installs and runs. Every stand-
 notes how it was called; that of a package manager "installs".
 """
 
-import contextlib
 import os
 import pathlib
-import pty
-import pwd
 import shutil
 import subprocess
 import sys
 import tempfile
-import unittest
 
-os.umask(0o022)  # other users take part
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
-STEPS = sorted(path.parent.name for path in SOURCE.glob("steps/*/main.cpp"))
-NOBODY = pwd.getpwnam("nobody").pw_uid
-AS_ROOT = os.getuid() == 0
+sys.dont_write_bytecode = True
+import trial  # noqa: E402
+from terminal import Terminal  # noqa: E402
+from trial import NOBODY, STEPS  # noqa: E402
+
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-NEEDS_ROOT = unittest.skipUnless(AS_ROOT, "needs root, to be several users")
 
 TOOLS = """basename cat chmod chown cp cut date diff dirname env find grep head id
     ln ls mkdir paste readlink rm rmdir sed sh sort stat tail touch tr umount
@@ -128,9 +123,7 @@ class Machine:
     """A checkout, and a PATH with some programs and not others."""
 
     def __init__(self, test, manager=None, packages=(), owner=0):
-        top = tempfile.TemporaryDirectory(prefix="boxstep-test-")
-        test.addCleanup(top.cleanup)
-        self.path = pathlib.Path(top.name)
+        self.path = pathlib.Path(tempfile.mkdtemp(dir=test.top))
         self.bin = self.path / "bin"
         self.calls = self.path / "calls"
         self.checkout = self.path / "a checkout"
@@ -138,7 +131,7 @@ class Machine:
         for tool in TOOLS:
             (self.bin / tool).symlink_to(shutil.which(tool, path=PATH))
         for name in "boxstep", "steps", "tests/meson.build", "tools":
-            source, copy = SOURCE / name, self.checkout / name
+            source, copy = trial.ROOT / name, self.checkout / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
         self.write("meson.version", "1.0.1")
@@ -163,7 +156,7 @@ class Machine:
         for path in self.path, self.bin:
             path.chmod(0o777)
         self.forget_calls()
-        if AS_ROOT:
+        if trial.AS_ROOT:
             subprocess.run(["chown", "-R", str(owner), self.checkout], check=True)
 
     def write(self, name, text):
@@ -198,21 +191,10 @@ class Machine:
         return subprocess.run(**self.how(*words, **how), input=given, text=True,
                               capture_output=True, timeout=60)
 
-    def at_terminal(self, answers, *words, **how):
-        """Its status, and what the terminal shows. Types each answer after its text."""
+    def at_terminal(self, *words, **how):
         how = self.how(*words, **how)
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.chdir(how["cwd"])
-            os.execve(how["args"][0], how["args"], how["env"])
-        shown = ""
-        with contextlib.suppress(OSError):  # EIO is the end
-            while piece := os.read(terminal, 4096):
-                shown += piece.decode()
-                if answers and answers[0][0] in shown:
-                    os.write(terminal, answers.pop(0)[1].encode())
-        os.close(terminal)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown
+        return Terminal(["env", "-i", "-C", how["cwd"], *(
+            f"{name}={value}" for name, value in how["env"].items()), *how["args"]])
 
     def forget_calls(self):
         self.write("calls", "")
@@ -225,7 +207,7 @@ class Machine:
                 and words != "--version"]
 
 
-class BoxstepTest(unittest.TestCase):
+class BoxstepTest(trial.Trial):
     def assert_says(self, end, status, stderr):
         self.assertEqual((end.returncode, end.stderr), (status, stderr), end.stdout)
 
@@ -282,43 +264,32 @@ class CommandLine(BoxstepTest):
         self.assertIn("this is Darwin, and you need Linux\nhint: Lima, WSL 2,",
                       machine.boxstep("run").stderr)
 
-    def test_every_shell_will_do(self):
-        for shell in "dash", "bash --posix", "busybox sh":
-            if not shutil.which(shell.split()[0], path=PATH):
-                self.skipTest(f"no {shell}")
-            machine = Machine(self, "apt-get")
-            end = machine.boxstep("run", "2", "--", "id", shell=shell)
-            self.assertEqual((shell, end.returncode), (shell, 0), end.stderr)
-            self.assertEqual(machine.called("02-chroot"), ["02-chroot run id"])
-
     def test_a_step_has_three_names_and_a_diff_and_is_found_from_anywhere(self):
         machine = Machine(self)
         (machine.path / "link").symlink_to(machine.checkout / "boxstep")
         command = "diff -ru steps/02-chroot steps/03-pid-mount"
-        diff = subprocess.run(command.split(), cwd=SOURCE, capture_output=True,
-                              text=True, check=False).stdout
-        changes = {line for line in diff.splitlines() if line[:3] not in "---+++"}
-        self.assertGreater(len(changes), 5)
         for name in "03-pid-mount", "03", "3":
             end = machine.boxstep("diff", name, cwd="/", script=machine.path / "link")
             self.assert_says(
                 end, 0, f"+ cd '{machine.checkout}'\n+ env LC_ALL=C {command}\n")
-            self.assertLessEqual(changes, set(end.stdout.splitlines()))
+            self.assertIn("\n+    CLONE_NEWPID |", end.stdout)
 
 
 class Run(BoxstepTest):
-    def test_everything_is_said_and_then_done(self):
-        machine = Machine(self, packages=FOR_TEST)
-        end = machine.boxstep("run", "3", "--", "sh", "-c", "it's")
-        self.assertRegex(end.stderr, r"""\A\+ meson setup build
+    def test_everything_is_said_and_then_done_in_every_shell(self):
+        for shell in "dash", "bash --posix", "busybox sh":
+            if not shutil.which(shell.split()[0], path=PATH):
+                self.skipTest(f"no {shell}")
+            machine = Machine(self, packages=FOR_TEST)
+            end = machine.boxstep("run", "3", "--", "sh", "-c", "it's", shell=shell)
+            self.assertRegex(end.stderr, r"""\A\+ meson setup build
 \+ meson compile -C build 03-pid-mount
 built in \d+ s
 \+ rootfs-scripts/from-host rootfs
 \+ build/steps/03-pid-mount run sh -c 'it'\\''s'
 \Z""")
-        self.assertEqual(machine.called("meson", "from-host", "03-pid-mount"), [
-            "meson setup build", "meson compile -C build 03-pid-mount",
-            "from-host rootfs", "03-pid-mount run sh -c it's"])
+            self.assertEqual(machine.called("03-pid-mount"),
+                             ["03-pid-mount run sh -c it's"])
         self.assertRegex(machine.boxstep("run").stderr, rf"""\A\+ meson compile -C build \
 {' '.join(STEPS)}
 built in \d+ s
@@ -332,10 +303,8 @@ built in \d+ s
         (machine.checkout / "steps/10-later").mkdir()
         for words, expected in {
             "": "04-cgroups run /bin/bash",
-            "--": "04-cgroups run /bin/bash",
             "10": "10-later run /bin/bash",
             "2 --rootfs foo": "02-chroot run --rootfs foo /bin/sh",
-            "--pids-max 5": "04-cgroups run --pids-max 5 /bin/bash",
             "--pids-max 5 -- ps a": "04-cgroups run --pids-max 5 -- ps a",
             "2 -- --odd -- x": "02-chroot run --odd -- x",
         }.items():
@@ -379,10 +348,12 @@ built in \d+ s
         machine.stand_in(machine.path / "meson", MESON.replace(
             "echo chatter", f"echo chatter; {shutil.which('sleep')} 60"))
         for shell in "dash", "bash":
-            status, shown = machine.at_terminal([("chatter", "\3")], "run", shell=shell)
-            self.assertEqual(status, 130, shown)
-            end = shown.partition("chatter")[2].replace("^C", "")
-            self.assertEqual(end, "\r\x1b[Kboxstep: interrupted\r\n")
+            terminal = machine.at_terminal("run", shell=shell)
+            terminal.expect("chatter")
+            terminal.type("\3", end="")
+            self.assertEqual(terminal.status(), 130, terminal.shown)
+            self.assertEqual(terminal.shown.replace("^C", ""),
+                             "\r\x1b[Kboxstep: interrupted\n")
 
 
 class Install(BoxstepTest):
@@ -412,19 +383,20 @@ class Install(BoxstepTest):
             end = machine.boxstep("packages", manager.partition("-")[0], "run")
             self.assertLessEqual(set(packages.split()), set(end.stdout.split()))
 
-    @NEEDS_ROOT
+    @trial.needs_root
     def test_one_list_and_one_question_at_a_terminal(self):
         for answer, what in ("n", "test"), ("", "test"), ("y", "run"):
             machine = Machine(self, "apt-get")
             machine.write("meson.version", "0.61.2")
             machine.write("c++.old", "")
             shutil.rmtree(machine.checkout / "tools/vm/kernel")
-            status, shown = machine.at_terminal(
-                [("[Y/n] ", f"{answer}\n")], what, before=NO_KERNEL)
-            listed, _, then = shown.partition("[Y/n]")
-            self.assertNotIn("[Y/n]", then)
+            terminal = machine.at_terminal(what, before=NO_KERNEL)
+            listed = terminal.expect(r"\[Y/n\] ").string
+            terminal.type(answer)
+            status, shown = terminal.status(), terminal.shown
+            self.assertNotIn("[Y/n]", shown)
             self.assertNotIn("\n+ ", listed)
-            for text in ["steps: g++ libc6-dev meson ninja-build\r\n",
+            for text in ["steps: g++ libc6-dev meson ninja-build\n",
                          "to download: 42 MB", "newer one by pip: 1 MB"]:
                 self.assertIn(text, listed)
             for text in "tests: libgtest-dev", "tools/vm/kernel: 27 MB":
@@ -474,7 +446,7 @@ class Install(BoxstepTest):
                           "boxstep: zypper could not install them")
 
 
-@NEEDS_ROOT
+@trial.needs_root
 class Users(BoxstepTest):
     BEHIND_SUDO = dict(SUDO_UID=str(NOBODY), SUDO_USER="nobody")
 
@@ -602,7 +574,7 @@ built in \d+ s
                          (1, "0 passed, 1 failed, 0 skipped"))
 
 
-# A project as Meson sees one: a suite, and a program for each way to end.
+# A project as Meson sees one: a program for each way to end.
 PROJECT = """
 project('boxstep', meson_version: '>=1.0')
 sh = find_program('sh')
@@ -628,56 +600,57 @@ REPORT = """<testsuites><testsuite name="Uts">
 <testcase name="Skips" status="run" classname="Uts">
   <skipped message="f.cpp:3&#x0A;no tmux"/></testcase>
 </testsuite></testsuites>"""
+ENDS = """
+skipped: skips
+skipped: unit.test_a: no x
+skipped: gtest.Uts.Skips: f.cpp:3 no tmux
+
+failed: bad
+out
+err
+
+failed: slow
+waits
+
+failed: tap.2 b
+
+failed: gtest.Uts.Breaks
+uts_test.cpp:7
+expected: a
+came: b
+
+failed: crash
+before
+
+failed: late
+leak
+"""
 
 
-class Progress(unittest.TestCase):
+class Progress(trial.Trial):
     """What tools/progress.py makes of the files of a real Meson."""
 
-    @classmethod
-    def setUpClass(cls):
-        top = tempfile.TemporaryDirectory(prefix="boxstep-test-")
-        cls.addClassCleanup(top.cleanup)
-        cls.path = pathlib.Path(top.name)
-        (cls.path / "meson.build").write_text(PROJECT)
-        (cls.path / "report.xml").write_text(REPORT)
-        subprocess.run(["meson", "setup", "build"], cwd=cls.path, check=True,
-                       stdout=subprocess.DEVNULL)
-
-    def count(self, *names, must_run=""):
-        for log in self.path.glob("build/meson-logs/testlog*"):
-            log.unlink()
-        return subprocess.run(
-            [sys.executable, SOURCE / "tools/progress.py", "test", "build", "meson",
-             "test", "-C", "build", *names], cwd=self.path, text=True,
-            env={**os.environ, "BOXSTEP_MUST_RUN": must_run}, capture_output=True,
-            check=False)
-
     def test_each_end_is_counted(self):
-        for names, counts, said in [
-            ("good", (1, 0, 0), ""),
-            ("bad", (0, 1, 0), "\nfailed: bad\nout\nerr\n"),
-            ("slow", (0, 1, 0), "\nfailed: slow\nwaits\n"),
-            ("good skips", (1, 0, 1), "skipped: skips"),
-            ("skips", (0, 1, 1), "failed: no test ran"),
-            ("unit", (1, 0, 1), "skipped: unit.test_a: no x\n"),
-            ("tap", (1, 1, 1), "failed: tap.2 b\n"),
-            ("gtest", (1, 1, 1), "failed: gtest.Uts.Breaks\nuts_test.cpp:7\n"
-                                 "expected: a\ncame: b\n"),
-            ("crash", (0, 1, 0), "failed: crash\nbefore\n"),
-            ("late", (1, 1, 1), "failed: late\nleak\n"),
-            ("none", (0, 1, 0), "failed: no test ran"),
-        ]:
-            with self.subTest(names):
-                end = self.count(*names.split())
-                self.assertIn(said, end.stdout)
-                self.assertEqual(end.stdout.splitlines()[-1],
-                                 "{} passed, {} failed, {} skipped".format(*counts))
-                self.assertEqual(end.returncode, int(counts[1] > 0))
-
-    def test_skips_fail_where_all_must_run(self):
-        end = self.count("good", "skips", must_run="1")
-        self.assertEqual((end.returncode, end.stdout.splitlines()[-1]),
-                         (1, "1 passed, 1 failed, 1 skipped"))
+        self.write("meson.build", PROJECT)
+        self.write("report.xml", REPORT)
+        self.succeeds("meson", "setup", "build", cwd=self.top)
+        for names, must_run, counts, ends in [
+                ("", "", (5, 6, 5), ENDS),
+                ("good skips", "", (1, 0, 1), "skipped: skips\n"),
+                ("good skips", "1", (1, 1, 1), "failed: what was skipped"),
+                ("skips", "", (0, 1, 1), "failed: no test ran"),
+                ("none", "", (0, 1, 0), "failed: no test ran")]:
+            for log in self.top.glob("build/meson-logs/testlog*"):
+                log.unlink()
+            status, said = trial.run(
+                sys.executable, trial.ROOT / "tools/progress.py", "test", "build", "meson",
+                "test", "-C", "build", *names.split(), cwd=self.top,
+                env={**os.environ, "BOXSTEP_MUST_RUN": must_run})
+            for line in ends.splitlines():
+                self.assertRegex(said, f"(?m)^{line}")
+            self.assertEqual(said.splitlines()[-1],
+                             "{} passed, {} failed, {} skipped".format(*counts), said)
+            self.assertEqual(status, int(counts[1] > 0))
 
 
 class Clean(BoxstepTest):
@@ -695,7 +668,7 @@ class Clean(BoxstepTest):
                                        "rootfs-scripts"})
         self.assertLessEqual(mine, left)
 
-    @NEEDS_ROOT
+    @trial.needs_root
     def test_what_is_mounted_in_it_is_not_emptied(self):
         machine = Machine(self)
         machine.write("a checkout/rootfs/.boxstep-rootfs", "")
@@ -707,7 +680,7 @@ class Clean(BoxstepTest):
                           f"'{machine.checkout}' && umount '{point}'")
         self.assertTrue((machine.path / "host/precious").exists())
 
-    @NEEDS_ROOT
+    @trial.needs_root
     def test_cgroups_of_dead_runtimes_go_and_those_of_live_ones_stay(self):
         hierarchy = pathlib.Path("/sys/fs/cgroup/pids")
         if not hierarchy.is_dir():
@@ -729,4 +702,4 @@ class Clean(BoxstepTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    trial.main(sys.argv[1:])

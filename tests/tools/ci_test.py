@@ -7,20 +7,18 @@ all of them successful, and then with one that fails.
 """
 
 import os
-import subprocess
 import sys
-import tempfile
-import unittest
-from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+import trial  # noqa: E402
+
 COUNTS = "3 passed, 0 failed, 0 skipped"
 PROGRAMS = """git shellcheck clang-format-14 clang-tidy-14 patch npm meson ninja
     tree/boxstep tree/tests/tools/slides_test.py tree/tests/tools/arm64
     tree/tests/tools/bare tree/.ci/units""".split()
 
 # Notes the call, and fails if it is the one that is to fail.
-STAND_IN = f"""#!/bin/sh
+STAND_IN = f"""
 echo "${{0##*/}} $*" >>"$CALLS"
 call=$(wc -l <"$CALLS") # now: what reads this one's output may be called next
 case "${{0##*/}} $*" in
@@ -33,36 +31,25 @@ esac
 """
 
 
-class CiRun(unittest.TestCase):
+class CiRun(trial.Trial):
     def setUp(self):
-        top = tempfile.TemporaryDirectory(prefix="boxstep-ci-")
-        self.addCleanup(top.cleanup)
-        self.path = Path(top.name)
-        solution = next(SOURCE.glob("docs/exercises/*/solution.diff"))
-        for file in [SOURCE / ".ci/run", SOURCE / "README.md", solution]:
-            self.write("tree" / file.relative_to(SOURCE), file.read_text())
+        super().setUp()
+        solution = next(trial.ROOT.glob("docs/exercises/*/solution.diff"))
+        for file in [trial.ROOT / ".ci/run", trial.ROOT / "README.md", solution]:
+            self.write(f"tree/{file.relative_to(trial.ROOT)}", file.read_text())
         self.write("tree/steps/01-uts/main.cpp", "")
         for name in PROGRAMS:
-            path = name if "/" in name else f"bin/{name}"
-            self.write(path, STAND_IN).chmod(0o755)
-        self.write("bin/sudo", '#!/bin/sh\nexec "$@"\n').chmod(0o755)
-
-    def write(self, name, text):
-        path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
+            self.program(name if "/" in name else f"bin/{name}", STAND_IN)
+        self.program("bin/sudo", 'exec "$@"\n')
 
     def run_it(self, fails=0):
         """Its status, what it printed, and the calls that it made."""
         calls = self.write("calls", "")
-        done = subprocess.run(
-            ["bash", self.path / "tree/.ci/run", "all"],
-            env={"PATH": f"{self.path}/bin:{os.environ['PATH']}",
-                 "CALLS": str(calls), "FAILS": str(fails)},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, check=False)
-        return done.returncode, done.stdout, calls.read_text().splitlines()
+        end = trial.run(
+            "bash", self.top / "tree/.ci/run", "all",
+            env={"PATH": f"{self.top}/bin:{os.environ['PATH']}",
+                 "CALLS": str(calls), "FAILS": str(fails)})
+        return *end, calls.read_text().splitlines()
 
     def test_a_call_that_fails_is_a_failure(self):
         status, said, calls = self.run_it()
@@ -77,4 +64,4 @@ class CiRun(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    sys.exit(unittest.main())
+    trial.main()

@@ -12,26 +12,19 @@ under the same condition: the doctor says NO of those, and only those, that fail
 import collections
 import ctypes
 import functools
-import json
 import os
 import pathlib
-import pwd
 import re
 import shlex
 import shutil
 import struct
-import subprocess
 import sys
-import tempfile
-import unittest
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path[:0] = [str(SOURCE / "tools")]
+import trial  # noqa: E402
 import doctor  # noqa: E402
+from trial import NOBODY, ROOT, STEPS  # noqa: E402
 
-NOBODY = pwd.getpwnam("nobody").pw_uid
-STEPS = sorted(path.parent.name for path in SOURCE.glob("steps/*/main.cpp"))
 # One that every user may run, with the system's PATH and not a user's own.
 PYTHON = shutil.which("python3", path="/usr/bin:/bin") or sys.executable
 ERRNO, KILL = 0x00050000, 0x80000000  # seccomp(2): SECCOMP_RET_…
@@ -46,8 +39,7 @@ Said = collections.namedtuple("Said", "word cause remedy status")
 
 
 def syscall_number(name):
-    text = subprocess.run(["cpp", "-dM", "-include", "sys/syscall.h", os.devnull],
-                          check=True, capture_output=True, text=True).stdout
+    _, text = trial.run("cpp", "-dM", "-include", "sys/syscall.h", os.devnull)
     return int(re.search(rf"#define __NR_{name} (\d+)", text)[1])
 
 
@@ -196,30 +188,24 @@ look | cmp - $fakes/before"""),
 ]
 
 
-class Conditions(unittest.TestCase):
+class Conditions(trial.Trial):
     def setUp(self):
-        top = tempfile.TemporaryDirectory(prefix="boxstep-doctor-")
-        self.addCleanup(top.cleanup)
-        self.path = pathlib.Path(top.name)
-        self.path.chmod(0o755)
-        self.checkout = self.path / "checkout"
-        names = ["tools/doctor.py", "tests/tools/doctor_test.py"]
-        for name in [*names, *(f"steps/{step}/main.cpp" for step in STEPS)]:
-            (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(SOURCE / name, self.checkout / name)
-        (self.checkout / "build/steps").mkdir(parents=True)
-        for step in STEPS:
-            shutil.copy(pathlib.Path(BUILT, step), self.checkout / "build/steps")
+        super().setUp()
+        self.checkout = self.top / "checkout"
+        for name in ("tools", "tests/tools", "tests/support", "steps"):
+            shutil.copytree(ROOT / name, self.checkout / name)
+        shutil.copytree(BUILT, self.checkout / "build/steps",
+                        ignore=shutil.ignore_patterns("*.p"))
         (self.checkout / "rootfs").mkdir()
-        (self.path / "fakes").mkdir()
+        (self.top / "fakes").mkdir()
         # What is copied may be closed to other users.
-        subprocess.run(["chmod", "-R", "a+rX", self.checkout], check=True)
+        self.succeeds("chmod", "-R", "a+rX", self.checkout)
 
     def examine(self, condition="", prefix="", rootfs=True):
         """What the doctor says of each step, and the status of its run."""
         script = f"""
 set -e
-fakes={self.path}/fakes checkout={self.checkout} rootfs={shlex.quote(ROOTFS)}
+fakes={self.top}/fakes checkout={self.checkout} rootfs={shlex.quote(ROOTFS)}
 cd $checkout
 {"mount --bind $rootfs rootfs" if rootfs else ""}
 {condition}
@@ -234,12 +220,10 @@ done
 END
 {prefix or "env"} /bin/sh $fakes/inside
 """
-        end = subprocess.run(
-            ["unshare", "--mount", "--propagation", "private", "sh", "-c", script],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=60, check=False)
-        self.output = re.sub(r"\n {26,29}(?! |->)", " ", end.stdout)  # wrapped lines
-        self.assertEqual(end.returncode, 0, self.output)
+        status, said = trial.run(
+            "unshare", "--mount", "--propagation", "private", "sh", "-c", script)
+        self.output = re.sub(r"\n {26,29}(?! |->)", " ", said)  # wrapped lines
+        self.assertEqual(status, 0, self.output)
         said = {}
         for step in STEPS:
             found = re.search(
@@ -304,13 +288,6 @@ for test, rows in (("test_no", NO), ("test_yes", YES)):
                 functools.partialmethod(judge, *row))
 
 
-class DevContainer(unittest.TestCase):
-    def test_it_may_do_what_the_steps_do(self):
-        text = (SOURCE / ".devcontainer/devcontainer.json").read_text(encoding="utf-8")
-        says = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.M))
-        self.assertIs(says["privileged"], True)
-
-
 # Pure cgroup version 2, in the guest of tools/vm: what a step says in a cgroup that
 # is the root of what it sees, and the cause that the doctor finds in that.
 VERSION_2 = {
@@ -337,22 +314,19 @@ sh -ec 'echo $$ >cgroup.procs; exec unshare --mount --cgroup sh -ec "$0"' '
 """
 
 
-class Version2(unittest.TestCase):
+class Version2(trial.Trial):
     def test_each_place_below_the_root(self):
-        step = os.path.join(BUILT, "04-cgroups")
-        with tempfile.NamedTemporaryFile("w") as script:
-            script.writelines(EACH.format(name=name, made=made)
-                              for name, (made, _) in VERSION_2.items())
-            script.flush()
-            end = subprocess.run(
-                [SOURCE / "tools/vm/run", "--", "sh", "-e", script.name],
-                env={**os.environ, "BOXSTEP_STEP": step, "BOXSTEP_ROOTFS": ROOTFS},
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        if end.returncode == 77:
-            self.skipTest(end.stdout.strip())
-        self.assertEqual(end.returncode, 0, end.stdout)
-        said = dict(re.findall(r"^== (.*)\n((?:(?!==).*\n)*)", end.stdout, re.M))
-        self.assertEqual(list(said), list(VERSION_2), end.stdout)
+        script = self.write("script", "".join(
+            EACH.format(name=name, made=made) for name, (made, _) in VERSION_2.items()))
+        status, output = trial.run(
+            ROOT / "tools/vm/run", "--", "sh", "-e", script,
+            env={**os.environ, "BOXSTEP_STEP": f"{BUILT}/04-cgroups",
+                 "BOXSTEP_ROOTFS": ROOTFS})
+        if status == 77:
+            self.skipTest(output.strip())
+        self.assertEqual(status, 0, output)
+        said = dict(re.findall(r"^== (.*)\n((?:(?!==).*\n)*)", output, re.M))
+        self.assertEqual(list(said), list(VERSION_2), output)
         for name, (_, expected) in VERSION_2.items():
             with self.subTest(name):
                 error = re.match("04-cgroups: (.*)", said[name])
@@ -363,11 +337,7 @@ class Version2(unittest.TestCase):
 if __name__ == "__main__":
     if sys.argv[1] == "--filtered":
         filtered(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])
-    lacks = [tool for tool in ("cpp", "setpriv", "unshare") if not shutil.which(tool)]
-    if os.geteuid() != 0:
-        lacks.insert(0, "root, to be several users and have mounts of its own")
-    if lacks:
-        print("SKIPPED: needs", ", ".join(lacks))
-        sys.exit(1 if os.environ.get("BOXSTEP_MUST_RUN", "") not in ("", "0") else 77)
     BUILT, ROOTFS = map(os.path.abspath, sys.argv[1:3])
-    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
+    lacks = [tool for tool in ("cpp", "setpriv", "unshare") if not shutil.which(tool)]
+    lacks += ["root, to be several users"] * (not trial.AS_ROOT)
+    trial.main(sys.argv[3:], lacks=", ".join(lacks))

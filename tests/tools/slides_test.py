@@ -7,15 +7,15 @@ import difflib
 import os
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
-import unittest
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+import trial  # noqa: E402
+from trial import ROOT  # noqa: E402
+
 SLIDES = ROOT / "docs/workshop/slides"
-BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+BROWSER = os.environ.get("CHROME_PATH") or next(filter(None, map(
+    shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 
 # A fault a slide, but on the first.
 BAD_DECK = "\n\n---\n\n".join([
@@ -30,27 +30,9 @@ BAD_DECK = "\n\n---\n\n".join([
 ])
 
 
-def browser():
-    return os.environ.get("CHROME_PATH") or next(
-        filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def missing():
-    if not shutil.which("node"):
-        return "node: ./boxstep install ci"
-    if not browser():
-        return "chromium: ./boxstep install ci"
-    if not (SLIDES / "node_modules/puppeteer-core").is_dir():
-        return "Marp: npm ci --prefix docs/workshop/slides"
-    return None
-
-
 def judge(deck):
-    done = subprocess.run(
-        ["node", SLIDES / "test.mjs", deck],
-        env={**os.environ, "CHROME_PATH": browser()},
-        capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    return trial.run("node", SLIDES / "test.mjs", deck,
+                     env={**os.environ, "CHROME_PATH": BROWSER})
 
 
 def added(before, step):
@@ -62,12 +44,11 @@ def added(before, step):
             yield code
 
 
-class Slides(unittest.TestCase):
+class Slides(trial.Trial):
     def test_everything_fits_and_can_be_read(self):
         status, said = judge(SLIDES / "slides.md")
         self.assertEqual(status, 0, said)
-
-    def test_the_sheet_fits_on_one_page(self):
+        # The sheet is one page.
         status, said = judge(SLIDES.parent / "cheat-sheet.md")
         self.assertEqual(status, 0, said)
         self.assertIn("1 slides, 0 problems", said)
@@ -96,10 +77,7 @@ class Slides(unittest.TestCase):
         self.assertEqual(minutes, sorted(minutes))
 
     def test_what_does_not_fit_is_found(self):
-        with tempfile.TemporaryDirectory() as directory:
-            deck = Path(directory) / "bad.md"
-            deck.write_text(BAD_DECK)
-            status, said = judge(deck)
+        status, said = judge(self.write("bad.md", BAD_DECK))
         self.assertEqual(status, 1, said)
         for found in ("2: too wide: xxx", "3: too long: $ true", "4: too long: line",
                       "5: too small: fine print", "6: no picture: A box",
@@ -109,9 +87,8 @@ class Slides(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    reason = missing()
-    if reason:
-        must = os.environ.get("BOXSTEP_MUST_RUN") == "1"
-        print(f"{'FAILED' if must else 'SKIPPED'}: missing: {reason}")
-        sys.exit(1 if must else 77)
-    unittest.main(verbosity=2)
+    trial.main(sys.argv[1:], lacks=(
+        "node: ./boxstep install ci" if not shutil.which("node") else
+        "chromium: ./boxstep install ci" if not BROWSER else
+        "Marp: npm ci --prefix docs/workshop/slides"
+        if not (SLIDES / "node_modules/puppeteer-core").is_dir() else ""))

@@ -2,19 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Names what a step still lacks, and where a TODO is left: tools/new-step."""
 
-import pathlib
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
-import unittest
 
 sys.dont_write_bytecode = True
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools/sync")]
+import trial  # noqa: E402
 import document  # noqa: E402
 import records  # noqa: E402
+from trial import ROOT, STEPS  # noqa: E402
 
 SLIDES = "docs/workshop/slides/slides.md"
 TABLE = "tests/attacks/expected.txt"
@@ -81,67 +77,45 @@ def lacks_of_features(root, step, record, is_first):
             yield f"{name} has no read: the section that explains it"
 
 
-class Steps(unittest.TestCase):
+class Steps(trial.Trial):
     def test_lack_nothing(self):
         self.assertEqual(list(lacks(ROOT)), [])
 
-
-class NewStep(unittest.TestCase):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.root = pathlib.Path(scratch.name)
+    def test_a_new_one_lacks_what_is_to_do_and_what_is_copied_or_gone(self):
         for path in ["steps", "tools", "docs", "tests/features", "tests/attacks"]:
-            shutil.copytree(ROOT / path, self.root / path,
-                            ignore=shutil.ignore_patterns("node_modules", "*.cpp~"))
-        last = list(records.read())[-1]
-        self.step = f"{int(last[:2]) + 1:02}-new-thing"
-        self.last = last
-
-    def new_step(self):
-        subprocess.run([self.root / "tools/new-step", self.step], check=True,
-                       stdout=subprocess.DEVNULL)
-
-    def test_lacks_what_new_step_leaves_to_do(self):
-        self.new_step()
-        found = "\n".join(lacks(self.root))
-        number = self.step[:2]
-        for what in [
-                f"steps/{self.step}/main.cpp:2: // Step {number}: TODO",
-                f"docs/{self.step}.md:1: # Step {number}: TODO",
-                "tests/features/new_thing_test.cpp:2:",
-                f"docs/workshop/hints/{self.step}.md:2: TODO",
-                "NewThing has no red"]:
+            shutil.copytree(ROOT / path, self.top / path,
+                            ignore=shutil.ignore_patterns("node_modules"))
+        last = STEPS[-1]
+        number = f"{int(last[:2]) + 1:02}"
+        step = f"{number}-new-thing"
+        self.succeeds(self.top / "tools/new-step", step)
+        code, chapter, test, hints = files = [
+            f"steps/{step}/main.cpp", f"docs/{step}.md", "tests/features/new_thing_test.cpp",
+            f"docs/workshop/hints/{step}.md"]
+        found = "\n".join(lacks(self.top))
+        for what in [f"{code}:2: // Step {number}: TODO", f"{test}:2:", f"{hints}:2: TODO",
+                     f"{chapter}:1: # Step {number}: TODO", "NewThing has no red"]:
             self.assertIn(what, found)
 
-    def test_lacks_each_file_that_is_gone(self):
-        self.new_step()
-        for path in [f"steps/{self.step}/main.cpp", f"docs/{self.step}.md",
-                     f"docs/workshop/hints/{self.step}.md",
-                     "tests/features/new_thing_test.cpp"]:
-            (self.root / path).unlink()
-            self.assertIn(f"there is no {path}", list(lacks(self.root)))
-        shutil.copy(ROOT / TABLE, self.root / TABLE)
-        shutil.copy(ROOT / SLIDES, self.root / SLIDES)
-        found = "\n".join(lacks(self.root))
-        self.assertIn(f"{TABLE} has no column {self.step}", found)
-        self.assertIn("no test of NewThing", found)
-        self.assertIn("NewThing has no read", found)
+        title = re.search(r"// Step \d\d: (.*)", read(ROOT, f"steps/{last}/main.cpp"))[1]
+        for path in (code, chapter, hints):
+            text = read(ROOT, path.replace(step, last))
+            self.write(path, text.replace(f"Step {last[:2]}: {title}",
+                                          f"Step {number}: {title}"))
+        found = "\n".join(lacks(self.top))
+        for heading in {*OF_ITS_OWN} - {"The change"}:  # which says who was before
+            self.assertIn(f"'{heading}' is that of {last}", found)
+        self.assertIn(f"{hints} is that of {last}", found)
 
-    def test_is_not_a_copy_of_the_last(self):
-        self.new_step()
-        title = re.search(r"// Step \d\d: (.*)", read(
-            ROOT, f"steps/{self.last}/main.cpp"))[1]
-        for path in ["steps/{}/main.cpp", "docs/{}.md", "docs/workshop/hints/{}.md"]:
-            text = read(ROOT, path.format(self.last))
-            text = text.replace(f"Step {self.last[:2]}: {title}",
-                                f"Step {self.step[:2]}: {title}")
-            (self.root / path.format(self.step)).write_text(text)
-        found = "\n".join(lacks(self.root))
-        for heading in set(OF_ITS_OWN) - {"The change"}:  # which says who was before
-            self.assertIn(f"'{heading}' is that of {self.last}", found)
-        self.assertIn(f"hints/{self.step}.md is that of {self.last}", found)
+        for path in files:
+            (self.top / path).unlink()
+        for path in (TABLE, SLIDES):
+            shutil.copy(ROOT / path, self.top / path)
+        found = "\n".join(lacks(self.top))
+        for what in [*(f"there is no {path}" for path in files), "no test of NewThing",
+                     f"{TABLE} has no column {step}", "NewThing has no read"]:
+            self.assertIn(what, found)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    trial.main(sys.argv[1:])

@@ -3,26 +3,19 @@
 """Tests of tools/vm/run: what happens in the guest is told as it is, and a
 guest that does not do what it is asked is a failure."""
 
-import contextlib
-import io
 import json
 import os
 import re
 import subprocess
 import sys
-import tempfile
-import time
 import unittest
-from pathlib import Path
 
 sys.dont_write_bytecode = True
-SOURCE = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(SOURCE / "tools/vm"), str(SOURCE / "tests/support")]
+import trial  # noqa: E402
+import missing  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
-from initramfs import Initramfs
-from terminal import Terminal
-
-RUN = str(SOURCE / "tools/vm/run")
+RUN = str(trial.ROOT / "tools/vm/run")
 # What a machine that systemd has booted with cgroup version 2 prints.
 HOST = ["0", "0::/", "cpu memory pids", "shared", "new root", "no terminal", "end"]
 LOOK = """
@@ -49,85 +42,37 @@ def run(*arguments, **environment):
         text=True, timeout=120)
 
 
-def has_ended(pid):
-    """Gone, or a zombie that nobody has waited for."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
-class Runner(unittest.TestCase):
-    def setUp(self):
-        directory = tempfile.TemporaryDirectory(prefix="boxstep-vm-")
-        self.addCleanup(directory.cleanup)
-        self.directory = Path(directory.name)
-
-    def write_program(self, name, text):
-        path = self.directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("#!/bin/sh\n" + text)
-        path.chmod(0o755)
-        return str(path)
-
-    def wait_until(self, condition):
-        deadline = time.monotonic() + 60
-        while not condition():
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.05)
-
-
-class WithoutGuest(Runner):
-    def test_what_cannot_be_read_is_left_out(self):
-        self.directory.chmod(0o755)
-        (self.directory / "shell").write_text("what the shell holds")
-        (self.directory / "history").write_text("what history holds")
-        (self.directory / "history").chmod(0)
-        packed = Initramfs()
-        said = io.StringIO()
-        user = os.geteuid()
-        try:
-            os.seteuid(user or 65534)
-            with contextlib.redirect_stderr(said):
-                packed.take_tree(str(self.directory))
-        finally:
-            os.seteuid(user)
-        self.assertEqual(said.getvalue(), f"left out: {self.directory}/history: "
-                                          "Permission denied\n")
-        archive = packed.finish()
-        self.assertIn(b"what the shell holds", archive)
-        self.assertNotIn(b"what history holds", archive)
-
+class WithoutGuest(trial.Trial):
     def test_what_is_missing_is_a_skip_or_a_failure(self):
-        for missing in ({"BOXSTEP_VM_QEMU": "no-such-qemu"},
-                        {"BOXSTEP_VM_KERNEL": "/nowhere", "BOXSTEP_VM_QEMU": "true"}):
-            name = missing.get("BOXSTEP_VM_KERNEL", "no-such-qemu: ./boxstep install vm")
-            skipped = run("--", "true", **missing)
-            self.assertEqual(skipped.returncode, 77, skipped)
-            self.assertRegex(skipped.stderr, f"SKIPPED: missing: .*{name}")
-            failed = run("--", "true", **missing, BOXSTEP_MUST_RUN="1")
-            self.assertEqual(failed.returncode, 1, failed)
-            self.assertIn("FAILED: missing: ", failed.stderr)
+        for name, variables in (
+                ("no-such-qemu: ./boxstep install vm", {"BOXSTEP_VM_QEMU": "no-such-qemu"}),
+                ("/nowhere", {"BOXSTEP_VM_KERNEL": "/nowhere", "BOXSTEP_VM_QEMU": "true"})):
+            for must_run, status in ("", missing.SKIPPED), ("1", 1):
+                end = run("--", "true", **variables, BOXSTEP_MUST_RUN=must_run)
+                self.assertEqual(end.returncode, status, end)
+                self.assertRegex(end.stderr, f"ED: missing: .*{name}")
         skipped = run("--suite", "01-uts", BOXSTEP_VM_QEMU="no-such-qemu")
         self.assertEqual(skipped.returncode, 0)
         self.assertIn("1..0 # SKIP missing: ", skipped.stdout)
 
     def test_qemu_ends_with_the_runner(self):
-        ready = self.directory / "ready"
-        qemu = self.write_program("qemu", f"echo $$ > {ready}\nexec sleep 100")
+        ready = self.top / "ready"
+        qemu = str(self.program("qemu", f"echo $$ > {ready}\nexec sleep 100"))
         runner = subprocess.Popen([RUN, "true"], env={
             **os.environ, "BOXSTEP_VM_QEMU": qemu, "BOXSTEP_VM_KERNEL": qemu})
         self.wait_until(lambda: ready.exists() and ready.read_text())
         runner.kill()
         runner.wait()
-        self.wait_until(lambda: has_ended(ready.read_text().strip()))
+        # Gone, or a zombie that nobody has waited for.
+        self.wait_until(lambda: trial.run(
+            "ps", "-o", "stat=", "-p", ready.read_text().strip())[1] in ("", "Z\n"))
 
 
-class InTheGuest(Runner):
+class InTheGuest(trial.Trial):
     @classmethod
     def setUpClass(cls):
         end = run("--", "true")
-        if end.returncode == 77 and os.environ.get("BOXSTEP_MUST_RUN") != "1":
+        if end.returncode == missing.SKIPPED:
             raise unittest.SkipTest(end.stderr.strip())
 
     def test_a_command_finds_a_host_with_cgroup_version_2(self):
@@ -135,7 +80,7 @@ class InTheGuest(Runner):
         self.assertEqual((end.returncode, end.stdout.split("\n")), (5, HOST), end)
 
     def test_a_guest_that_fails_is_a_failure_that_shows_why(self):
-        kernel = self.write_program("kernel", "")
+        kernel = str(self.program("kernel", ""))
         end = run("--", "true", BOXSTEP_VM_KERNEL=kernel)
         self.assertEqual(end.returncode, 125, end)
         self.assertRegex(end.stderr, r"(?s)the guest failed: it ended.*console:.*qemu")
@@ -147,11 +92,10 @@ class InTheGuest(Runner):
         tests = {"passes": "test -d /sys && echo quiet", "fails": "echo loud; exit 3",
                  "skips": "exit 77", "panics": "echo c > /proc/sysrq-trigger",
                  "is too late": "true"}
-        (self.directory / "meson-info").mkdir()
-        (self.directory / "meson-info/intro-tests.json").write_text(json.dumps([
+        self.write("meson-info/intro-tests.json", json.dumps([
             {"name": name, "suite": ["boxstep:a-suite"], "env": {}, "timeout": 30,
              "cmd": ["/bin/sh", "-c", script]} for name, script in tests.items()]))
-        end = run("--build", self.directory, "--suite", "a-suite")
+        end = run("--build", self.top, "--suite", "a-suite")
         self.assertEqual(end.returncode, 1, end)
         self.assertEqual(
             re.findall("^(?:not )?ok.*", end.stdout, re.MULTILINE),
@@ -163,10 +107,10 @@ class InTheGuest(Runner):
         self.assertNotIn("quiet", end.stderr)
 
     def test_a_person_has_a_terminal_in_a_guest_that_can_be_saved(self):
-        self.write_program("build/steps/a-step", 'echo "a-step: $* $(ls -d rootfs)"')
-        (self.directory / "build/rootfs").mkdir()
-        shell = [RUN, "--build", str(self.directory / "build"), "--rootfs",
-                 str(self.directory / "build/rootfs"), "--shell", "a-step"]
+        self.program("build/steps/a-step", 'echo "a-step: $* $(ls -d rootfs)"')
+        (self.top / "build/rootfs").mkdir()
+        shell = [RUN, "--build", f"{self.top}/build", "--rootfs",
+                 f"{self.top}/build/rootfs", "--shell", "a-step"]
         terminal = Terminal(shell)
         self.addCleanup(terminal.close)
         terminal.resize(33, 101)
@@ -174,7 +118,7 @@ class InTheGuest(Runner):
         terminal.expect(r"a-step: run /bin/bash rootfs\n(?s:.*)# $")
         for typed, shown in (
                 ("stty size", r"33 101\s[^#]*# "),
-                ("sh -c 'echo ready; exec cat'", "\nready\n"),
+                ("sh -c 'echo ready; exec cat'", "ready\n"),
                 ("hello", "hello\nhello\n"), ("\x03", "# $"),
                 ("echo status $?", r"status 130\s[^#]*# ")):
             terminal.type(typed, "" if typed == "\x03" else "\r")
@@ -185,7 +129,7 @@ class InTheGuest(Runner):
         self.assertEqual(terminal.status(), 7)
         self.assertEqual(terminal.settings(), before)
 
-        saved = str(self.directory / "saved")
+        saved = str(self.top / "saved")
         self.assertEqual(run(*shell[1:], "--save", saved).returncode, 0)
         terminal = Terminal(["sh", saved + "/boot"])
         self.addCleanup(terminal.close)
@@ -196,4 +140,4 @@ class InTheGuest(Runner):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    trial.main(sys.argv[1:])
