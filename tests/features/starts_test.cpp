@@ -5,7 +5,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <unistd.h>
@@ -66,21 +69,28 @@ TEST(Starts, TheCommandWaitsForItsCgroup) {
       "and open it in run() after the limit is set");
   Launch launch = container({probe(), "pause"});
   launch.keep_input_open = true;
-  LateHost host(launch);
-  const bool early = starts_without_host(host.runtime());
-  host.go_on();
+  std::optional<LateHost> host;
+  try {
+    host.emplace(launch);
+  } catch (const std::system_error&) {
+    throw;
+  } catch (const std::runtime_error&) {
+    return;  // One that starts no process is told that by other tests.
+  }
+  const bool early = starts_without_host(host->runtime());
+  host->go_on();
   // One that makes no cgroup yet is told that by other tests.
   const std::string ours = pids_cgroup_of(getpid());
   const bool limited =
       early &&
       eventually(
           [&] {
-            const std::vector<pid_t> init = children_of(host.runtime().pid());
+            const std::vector<pid_t> init = children_of(host->runtime().pid());
             return !init.empty() && pids_cgroup_of(init[0]) != ours;
           },
           kMoment);
-  host.runtime().end_input();
-  host.runtime().wait();
+  host->runtime().end_input();
+  host->runtime().wait();
   EXPECT_FALSE(limited) << but(
       "the command starts after the host has put it into the cgroup",
       "it starts before that, so the limit does not hold for it");
