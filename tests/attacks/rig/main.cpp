@@ -271,7 +271,7 @@ one of three ways:
 
 - `held: ENOENT` or another error: the kernel refused a call with this error.
 - `held: own`: all calls worked, but changed only what the container owns.
-- `held: SIGKILL`: the kernel ended the attack with this signal.
+- `held: SIGKILL`: the kernel ended what the attack started, by this signal.
 
 `sudo ./boxstep attack NAME STEP` runs one attack on a throwaway host. It says
 what happened and why. The suite `attacks` runs all of them. It fails if an
