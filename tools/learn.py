@@ -254,21 +254,21 @@ def start(asked):
               f"  ./boxstep check {what.short} ANSWER", sep="\n")
         return
     if what.is_given:
-        raise Problem(f"{what.title} is given: read steps/{what.name}/main.cpp",
+        raise Problem(f"{what.title} is already written: read steps/{what.name}/main.cpp",
                       "begin with ./boxstep start 1")
     head, task, code = what.beginning()
     commands = [f"  ./boxstep check {what.short}", f"  ./boxstep hint {what.short}"]
     notes = ["", *wrapped(f"To do: {task}"), "",
-             "See how far you are; and when you are stuck, take a hint:", *commands]
+             "To see how far you are, and to get a hint:", *commands]
     what.directory.mkdir(parents=True, exist_ok=True)
     kept = keep_old(what.source, asked.has("force"))
     what.source.write_text("\n".join(
         [*head, *(f"// {line}".rstrip() for line in notes), *code, ""]))
     print(f"{what.source.relative_to(ROOT)} is yours. It has the code of step "
           f"{(what.step if type(what) is Exercise else before(what.name).parent.name)[:2]}"
-          " and says what to do.")
+          ". The comment at its top says what to do.")
     if kept:
-        print(f"Your earlier one is now {kept.relative_to(ROOT)}.")
+        print(f"Your earlier file is now {kept.relative_to(ROOT)}.")
     print("Change it. Then:", *commands, sep="\n")
 
 
@@ -449,7 +449,7 @@ class Feature:
         self.promises.append(Promise(
             self, test or "All", [how], expected="the test comes to its end",
             came=f"the test {how}; the tests after it did not run",
-            why="a program that hangs, or kills others, is of no use"))
+            why="a program that hangs or kills others is of no use"))
 
     def read_report(self, report):
         known = ("expected", "came", "why", "ran", "said", "lacks", "about")
@@ -597,7 +597,7 @@ def tell(what, promises, asked, alone=False):
         tell_success(what, len(promises), asked)
         return 0
     if alone:
-        print(f"{what.title}: one promise is broken on which all others rest.")
+        print(f"{what.title}: one promise is broken, and all others depend on it.")
     elif type(what) is Exercise:
         print(f"{what.title}: not done yet.")
     else:
@@ -610,7 +610,7 @@ def tell(what, promises, asked, alone=False):
     others = len(broken) - 1
     if others and not asked.has("all"):
         print(f"{others} more {'is' if others == 1 else 'are'} broken, maybe for the "
-              f"same reason. To see all: {again(what, asked, '--all')}")
+              f"same reason. To see all of them: {again(what, asked, '--all')}")
     print(f"If you are stuck: ./boxstep hint {what.short}")
     return 1
 

@@ -59,7 +59,7 @@ void enter_rootfs(const Options& options) {
   const common::HostRoot host_root;
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
-  // A link in the path may lead to / since run() checked it.
+  // Somebody may have changed a link in the path since run() checked it.
   host_root.check_is_not("/");
 }
 

@@ -65,7 +65,7 @@ void enter_rootfs(const Options& options) {
   const common::HostRoot host_root;
   check(chroot(options.rootfs.c_str()), "chroot", options.rootfs);
   check(chdir("/"), "chdir /");
-  // A link in the path may lead to / since run() checked it.
+  // Somebody may have changed a link in the path since run() checked it.
   host_root.check_is_not("/");
 }
 
@@ -83,21 +83,21 @@ void limit_pids(
     const Options& options,
     const common::Cgroup& cgroup,
     pid_t init) {
-  // In version 2, a cgroup hands each controller on to the cgroups below it.
+  // Version 2 only: the parent must turn the controller on for its children.
   if (cgroup.is_version2()) {
     common::write_file(cgroup.parent() + "/cgroup.subtree_control", "+pids");
   }
   check(mkdir(cgroup.path().c_str(), 0755), "mkdir", cgroup.path());
-  // Needed where the parent has processes itself, as in a Docker container.
+  // Needed if the parent itself has processes, as in a Docker container.
   cgroup.make_usable();
-  // Tasks: threads count, and init counts. The next fork(2) fails with EAGAIN.
+  // It counts tasks: threads too, and init. One more fork(2) gets EAGAIN.
   const std::string max = std::to_string(options.pids_max);
   common::write_file(cgroup.path() + "/pids.max", max);
   common::write_file(cgroup.path() + "/cgroup.procs", std::to_string(init));
 }
 
-// On the host, when the container has ended: rmdir(2) fails while a process is
-// inside. That is a warning only, as the command has its status already.
+// On the host, after the container has ended: rmdir(2) fails while a process is
+// inside. A failure is only a warning: the command has its status already.
 void remove_cgroup(const common::Cgroup& cgroup) {
   cgroup.remove_children();
   common::warn(rmdir(cgroup.path().c_str()), "rmdir", cgroup.path());

@@ -224,8 +224,8 @@ def page(data):
 
 Measured on {data['date']}: {data['processor']}, {data['processors']} processors,
 Linux {data['kernel']}, cgroup {data['cgroups']}, at a load of {data['load']}. Your
-own figures: `./boxstep bench`. Ratios say more than times: the commands of one
-run take turns, so that a busy moment of the machine meets all of them.
+own figures: `./boxstep bench`. Ratios say more than times. The commands of one
+run take turns, so a busy moment of the machine makes all of them slower.
 
 ## Start to exit
 
@@ -233,9 +233,9 @@ run take turns, so that a busy moment of the machine meets all of them.
 
 {start}
 
-Each line is {data['runs']} runs. *true itself* runs in no container: less than that
-nobody can take. The *floor* is a C program that makes the system calls of
-{last} and no other. The last column compares with the command
+Each line is {data['runs']} runs. *true itself* runs in no container: nothing can be
+faster. The *floor* is a C program that makes the system calls of
+{last} and no others. The last column compares with the command
 `unshare --uts --pid --mount --fork --root=… --mount-proc`, which makes no cgroup.
 {"Not here:" if missing else "Nothing was missing."}
 
@@ -246,8 +246,8 @@ nobody can take. The *floor* is a C program that makes the system calls of
 
 ## Memory
 
-An idle container of {last} takes {data['idle_kib']} KiB: the proportional set size
-(PSS) of the runtime and of the init, together.
+An idle container of {last} uses {data['idle_kib']} KiB: the proportional set size
+(PSS) of the runtime and the init together.
 """
 
 

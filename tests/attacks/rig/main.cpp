@@ -241,15 +241,19 @@ constexpr const char* kIntroduction =
 
 # What a container of each step can still do to its host
 
-Each attack is a small program in `tests/attacks/`, run as root in a container
-of each step, and then the host is looked at. **OPEN**: it worked, and the host
-shows it. *held*: a call was refused with that error; or every call worked, and
-the container had only its *own* of it; or the kernel ended it by a *signal*.
+Each attack is a small program in `tests/attacks/`. It runs as root in a
+container of each step. Afterwards a test looks at the host. **OPEN** means that
+the attack worked, and that the host shows it. *held* means that it failed, in
+one of three ways:
 
-`sudo ./boxstep attack NAME STEP` runs one on a throwaway host, and says what
-happened and why. The suite `attacks` runs all of them, and fails if one has
-another outcome than this table says. Step 00 isolates nothing: what is OPEN there
-shows that the attack works.
+- `held: ENOENT` or another error: the kernel refused a call with this error.
+- `held: own`: all calls worked, but changed only what the container owns.
+- `held: SIGKILL`: the kernel ended what the attack started, by this signal.
+
+`sudo ./boxstep attack NAME STEP` runs one attack on a throwaway host. It says
+what happened and why. The suite `attacks` runs all of them. It fails if an
+outcome is different from this table. Step 00 isolates nothing. What is OPEN
+there shows that the attack itself works.
 
 ## The matrix
 
