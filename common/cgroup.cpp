@@ -7,11 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "common/cgroup_parent.hpp"
@@ -50,15 +49,6 @@ bool remove(const std::string& path) {
   return rmdir(path.c_str()) == 0 || errno == ENOENT;
 }
 
-// Calls `done` until it is true, for up to a tenth of a second: processes that
-// have been killed with their runtime may still be ending.
-template <typename Done>
-void poll_until(Done done) {
-  constexpr timespec kMillisecond{.tv_sec = 0, .tv_nsec = 1'000'000};
-  for (int tries = 100; !done() && tries > 0; --tries)
-    nanosleep(&kMillisecond, nullptr);
-}
-
 // Empty in the first PID namespace, whose number is fixed.
 std::string pid_namespace() {
   constexpr ino_t kFirst = 4026531836;
@@ -68,17 +58,17 @@ std::string pid_namespace() {
   return "-" + std::to_string(found.st_ino);
 }
 
+std::string name_of(pid_t runtime) {
+  return std::string(kPrefix) + std::to_string(runtime) + pid_namespace();
+}
+
 // Whether a runtime that has ended left the cgroup. "boxstep-experiment" may
 // belong to another program.
-bool is_leftover(std::string_view name) {
+bool is_leftover(const std::string& name) {
   if (!name.starts_with(kPrefix)) return false;
-  name.remove_prefix(kPrefix.size());
-  const char* end = name.data() + name.size();
-  pid_t pid = 0;
-  const auto [rest, error] = std::from_chars(name.data(), end, pid);
-  if (error != std::errc() || pid <= 0) return false;
-  if (std::string_view(rest, end) != pid_namespace()) return false;
-  return kill(pid, 0) == -1 && errno == ESRCH;
+  const pid_t pid = std::atoi(name.c_str() + kPrefix.size());
+  return pid > 0 && name == name_of(pid) && kill(pid, 0) == -1 &&
+      errno == ESRCH;
 }
 
 bool remove_leftovers(const std::string& parent) {
@@ -91,15 +81,17 @@ bool remove_leftovers(const std::string& parent) {
 }  // namespace
 
 Cgroup::Cgroup(const std::string& parent)
-    : parent_(parent),
-      path_(
-          parent_ + "/" + std::string(kPrefix) + std::to_string(getpid()) +
-          pid_namespace()) {
+    : parent_(parent), path_(parent_ + "/" + name_of(getpid())) {
   remove(path_);  // left by a runtime that had the same pid
 }
 
 Cgroup::~Cgroup() {
-  poll_until([&] { return remove(path_) && remove_leftovers(parent_); });
+  // Processes that have been killed with their runtime may still be ending.
+  constexpr timespec kMillisecond{.tv_sec = 0, .tv_nsec = 1'000'000};
+  for (int tries = 100; tries > 0; --tries) {
+    if (remove(path_) && remove_leftovers(parent_)) return;
+    nanosleep(&kMillisecond, nullptr);
+  }
 }
 
 bool Cgroup::is_version2() const {
