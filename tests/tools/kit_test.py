@@ -87,7 +87,7 @@ class Judging(trial.Trial):
         return run(step_tests, suite, before, BOXSTEP_BINARY=str(runtime))
 
     def test_a_runtime_in_any_language_can_pass_and_can_fail(self):
-        status, said = self.judge("UtsNamespace.*:StandardStreams.Input*", "")
+        status, said = self.judge("UtsNamespace.*:StandardStreams.AreTheCallers", "")
         self.assertEqual(status, 0, said)
         status, said = self.judge("UtsNamespace.Hostname*", "name=box")
         self.assertEqual(status, 1, said)
@@ -95,13 +95,13 @@ class Judging(trial.Trial):
     def test_one_that_leaves_something_on_the_host_fails(self):
         for command, told in DAMAGE.items():
             # A test that sees nothing wrong itself: what is left fails it.
-            status, said = self.judge("StandardStreams.Input*", command)
+            status, said = self.judge("StandardStreams.AreTheCallers", command)
             self.assertEqual(status, 1, said)
             self.assertIn(told, said)
 
     def test_and_the_real_host_is_as_before(self):
         name = socket.gethostname()
-        _, said = self.judge("StandardStreams.Input*", "\n".join(DAMAGE), [
+        _, said = self.judge("StandardStreams.AreTheCallers", "\n".join(DAMAGE), [
             *"unshare --mount --propagation private sh -c".split(), ON_SHARED_HOST, "sh"])
         self.assertIn("changed the host's mounts", said)
         self.assertIn("the real host is as before", said)

@@ -12,12 +12,15 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
+# What a shell starts by & ignores it, and would pass that on.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.dont_write_bytecode = True  # as root, it would be in the way of its owner
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / name) for name in (
