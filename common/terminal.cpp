@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "common/terminal.hpp"
 
+#include <initializer_list>
+
 #include <signal.h>
 #include <unistd.h>
 
