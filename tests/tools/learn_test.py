@@ -86,7 +86,7 @@ class Tree(trial.Trial):
 class Start(Tree):
     def test_gives_the_code_of_the_step_before_and_the_goal(self):
         for before, step in zip(STEPS, STEPS[1:]):
-            self.assertIn(f"of step {before[:2]} ", self.kit("start", step))
+            self.assertIn(f"of step {before[:2]}.", self.kit("start", step))
             begun = (self.top / f"my/{step}/main.cpp").read_text()
             head, code = begun.split("\n\n", 1)
             old = (ROOT / f"steps/{before}/main.cpp").read_text()
