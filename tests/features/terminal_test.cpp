@@ -205,15 +205,15 @@ class ContainerShell
  protected:
   void SetUp() override {
     // The only one of them that a rootfs can do without.
-    if (box_shell == "busybox sh") {
+    if (box_shell_ == "busybox sh") {
       const Result result = run(container({"busybox", "true"}));
       if (result.status == 127) GTEST_SKIP() << "missing: busybox" << result;
     }
-    host.enter_box(box_shell);
+    host_.enter_box(box_shell_);
   }
 
-  HostShell host{std::get<0>(GetParam())};
-  const std::string box_shell = std::get<1>(GetParam());
+  HostShell host_{std::get<0>(GetParam())};
+  const std::string box_shell_ = std::get<1>(GetParam());
 };
 
 INSTANTIATE_TEST_SUITE_P(
@@ -238,16 +238,16 @@ TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
   matters(
       "these three commands are what the step is about, typed at a terminal");
   EXPECT_TRUE(
-      is("hostname", host.ask_box("hostname"), hostname_inside() + "\r\n"));
+      is("hostname", host_.ask_box("hostname"), hostname_inside() + "\r\n"));
 
-  std::vector<std::string> files = words(host.ask_box("ls /"));
+  std::vector<std::string> files = words(host_.ask_box("ls /"));
   std::sort(files.begin(), files.end());
   std::vector<std::string> expected =
       list_directory(knows("--rootfs") ? rootfs() : "/");
   std::erase_if(expected, [](const auto& name) { return name[0] == '.'; });
   EXPECT_TRUE(is("ls /", files, expected));
 
-  const std::string processes = host.ask_box("ps aux");
+  const std::string processes = host_.ask_box("ps aux");
   if (step_number() >= 3) {
     // A line of titles, the runtime as PID 1, the shell, and ps.
     EXPECT_TRUE(lines(processes).size() == 4)
@@ -256,7 +256,7 @@ TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
   }
   const auto pids = words(processes);
   const bool shows_the_host =
-      std::count(pids.begin(), pids.end(), std::to_string(host.leader())) > 0;
+      std::count(pids.begin(), pids.end(), std::to_string(host_.leader())) > 0;
   EXPECT_TRUE(
       is("that ps shows the host's shell", shows_the_host, !knows("--rootfs")))
       << processes;
@@ -264,58 +264,58 @@ TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {
 
 TEST_P(ContainerShell, ExitsWithItsStatusAndNoComplaint) {
   matters("a shell complains when its terminal is not its own");
-  const std::string shown = host.ask("exit 3");
+  const std::string shown = host_.ask("exit 3");
   // bash says it.
   EXPECT_TRUE(shown.empty() || shown == "exit\r\n")
       << but("the shell ends with no complaint", shown);
-  host.expect_back("3");
+  host_.expect_back("3");
 }
 
 TEST_P(ContainerShell, OutlivesCtrlCAtItsPrompt) {
   matters(
       "Ctrl-C is for the command that runs, not for the shell or the runtime");
   // Between its prompt and its waiting, bash notices a Ctrl-C at the next key.
-  host.until("the shell waits", [&] {
-    return process_state(host.foreground()) == 'S';
+  host_.until("the shell waits", [&] {
+    return process_state(host_.foreground()) == 'S';
   });
-  host.type(kCtrlC);
-  host.expect(kBoxPrompt);
+  host_.type(kCtrlC);
+  host_.expect(kBoxPrompt);
   EXPECT_TRUE(
-      is("echo $((40 + 2))", host.ask_box("echo $((40 + 2))"), "42\r\n"));
-  host.ask("exit 0");
-  host.expect_back("0");
+      is("echo $((40 + 2))", host_.ask_box("echo $((40 + 2))"), "42\r\n"));
+  host_.ask("exit 0");
+  host_.expect_back("0");
 }
 
 TEST_P(ContainerShell, ControlsItsOwnJobs) {
   matters("job control takes a process group that has the terminal");
-  host.start_cat("cat -e");
-  host.type(kCtrlZ);
-  host.expect("Stopped");
-  host.expect(kBoxPrompt);
-  host.continue_cat();
-  host.type(kCtrlC);
-  host.expect(kBoxPrompt);
-  EXPECT_TRUE(is("the exit status", host.ask_box("echo $?"), "130\r\n"));
-  host.ask("exit 0");
-  host.expect_back("0");
+  host_.start_cat("cat -e");
+  host_.type(kCtrlZ);
+  host_.expect("Stopped");
+  host_.expect(kBoxPrompt);
+  host_.continue_cat();
+  host_.type(kCtrlC);
+  host_.expect(kBoxPrompt);
+  EXPECT_TRUE(is("the exit status", host_.ask_box("echo $?"), "130\r\n"));
+  host_.ask("exit 0");
+  host_.expect_back("0");
 }
 
 TEST_P(ContainerShell, CanSuspendItself) {
   matters(
       "what stops in the container is to be a stopped job of the host's shell");
-  const bool is_bash = box_shell.starts_with("bash");
-  host.type(is_bash ? "suspend\n" : "kill -STOP $$\n");
-  host.expect_stopped();
-  EXPECT_TRUE(names(host.ask("jobs"), "Stopped"));
-  host.type("fg\n");
-  host.expect(kBoxPrompt);
+  const bool is_bash = box_shell_.starts_with("bash");
+  host_.type(is_bash ? "suspend\n" : "kill -STOP $$\n");
+  host_.expect_stopped();
+  EXPECT_TRUE(names(host_.ask("jobs"), "Stopped"));
+  host_.type("fg\n");
+  host_.expect(kBoxPrompt);
   EXPECT_TRUE(
-      is("echo $((40 + 2))", host.ask_box("echo $((40 + 2))"), "42\r\n"));
-  host.ask("exit 0");
-  host.expect_back("0");
+      is("echo $((40 + 2))", host_.ask_box("echo $((40 + 2))"), "42\r\n"));
+  host_.ask("exit 0");
+  host_.expect_back("0");
 }
 
-// A command in a container as a job of a shell on the host.
+// A command in a container as a job of a shell on the host_.
 class Job : public testing::TestWithParam<const char*> {};
 
 INSTANTIATE_TEST_SUITE_P(
