@@ -10,14 +10,13 @@ command in turn, round after round, so that a busy moment of the machine meets
 all of them. Prints medians, quartiles and the ratio to the `unshare` one-liner
 and to floor.c (the same system calls in plain C). Then the memory of an idle
 container, and many containers at once. --write puts the figures into
-docs/bench.json, and draws docs/bench.md and its plot from them. --check fails
-unless the last step is as fast and as small as LIMITS.
+docs/bench.json, and makes docs/bench.md from them. --check fails unless the last
+step is as fast and as small as LIMITS.
 """
 
 import argparse
 import datetime
 import json
-import math
 import os
 import pathlib
 import random
@@ -36,7 +35,6 @@ sys.path.append(str(ROOT / "tools"))
 from missing import skip  # noqa: E402
 
 DATA, PAGE = ROOT / "docs/bench.json", ROOT / "docs/bench.md"
-PLOT = ROOT / "docs/diagrams/bench.svg"
 REPAIR = "./boxstep bench --write"
 RUNS = 5  # of one command in a round
 AT_ONCE = (1, 10, 50, 100, 200)
@@ -193,15 +191,12 @@ def last_step(data):
     return max(name for name in data["milliseconds"] if name[:2].isdigit())
 
 
-def by_median(data):
-    return sorted(data["milliseconds"].items(), key=lambda item: item[1][1])
-
-
 def tables(data):
     floor, unshare = (data["milliseconds"][name][1] for name in ("floor", "unshare"))
     rows = ["| start to exit of `true` | median ms | quartiles | ÷ floor | ÷ `unshare` |",
             "| --- | --: | --: | --: | --: |"]
-    for name, (low, middle, high) in by_median(data):
+    by_median = sorted(data["milliseconds"].items(), key=lambda item: item[1][1])
+    for name, (low, middle, high) in by_median:
         name = f"{name} {data['versions'].get(name, '')}".strip()
         rows.append(f"| {name} | {middle:.2f} | {low:.2f}–{high:.2f} "
                     f"| {middle / floor:.2f} | {middle / unshare:.2f} |")
@@ -229,8 +224,6 @@ run take turns, so a busy moment of the machine makes all of them slower.
 
 ## Start to exit
 
-![Median and quartiles of each command, as in the table](diagrams/bench.svg)
-
 {start}
 
 Each line is {data['runs']} runs. *true itself* runs in no container: nothing can be
@@ -251,72 +244,17 @@ An idle container of {last} uses {data['idle_kib']} KiB: the proportional set si
 """
 
 
-# Of the plot, in pixels.
-WIDTH, ROW, TOP, LEFT, RIGHT = 720, 28, 60, 170, 620
-
-
-def plot(data):
-    """A dot a command, at its median, and a line from quartile to quartile. The
-    axis is logarithmic, so there are no bars: they would have no beginning."""
-    rows = by_median(data)
-    quartiles = [value for _, values in rows for value in values]
-    ticks = [t * 10 ** e for e in range(-2, 5) for t in (1, 3)]
-    ticks = [t for t in ticks if min(quartiles) / 3 < t < max(quartiles) * 3]
-    height = TOP + ROW * len(rows) + 40
-
-    def x(milliseconds):
-        whole = math.log(ticks[-1] / ticks[0])
-        return LEFT + (RIGHT - LEFT) * math.log(milliseconds / ticks[0]) / whole
-
-    def words(x, y, text, anchor):
-        return (f'<text x="{x:.1f}" y="{y:.1f}" '
-                f'text-anchor="{anchor}">{text}</text>')
-
-    def line(x1, y1, x2, y2, look):
-        return f'<line x1="{x1:.1f}" y1="{y1}" x2="{x2:.1f}" y2="{y2}" {look}/>'
-
-    shapes = [words(24, 30, "Start to exit of true in milliseconds: "
-                    "median (dot), quartiles (line)", "start")]
-    for tick in ticks:
-        shapes += [line(x(tick), TOP - 12, x(tick), height - 36, 'stroke="#e2e8f0"'),
-                   words(x(tick), height - 16, f"{tick:g}", "middle")]
-    for number, (name, (low, middle, high)) in enumerate(rows):
-        y = TOP + ROW * number + 8
-        colour = "#b45309" if name[:2].isdigit() else "#1d4ed8"
-        shapes += [
-            words(LEFT - 14, y + 4.5, name, "end"),
-            line(x(low), y, x(high), y,
-                 f'stroke="{colour}" stroke-width="3" stroke-opacity="0.45"'),
-            f'<circle cx="{x(middle):.1f}" cy="{y}" r="5" fill="{colour}"/>',
-            words(WIDTH - 24, y + 4.5, f"{middle:.2f}", "end")]
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" role="img">',
-        "<title>Start to exit of true: median and quartiles of each command</title>",
-        "<style>text{font:13px system-ui,'DejaVu Sans',sans-serif;fill:#1f2937}</style>",
-        f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="10" '
-        'fill="#ffffff" stroke="#64748b"/>',
-        *shapes, "</svg>", ""])
-
-
-def made_of(data):
-    return {PAGE: page(data), PLOT: plot(data)}
-
-
 def check_documents():
-    stale = [str(file.relative_to(ROOT)) for file, text in
-             made_of(json.loads(DATA.read_text())).items()
-             if not file.exists() or file.read_text() != text]
-    for name in stale:
-        print(f"{name} is not what docs/bench.json says")
-    if stale:
-        print("repair: tests/bench/bench.py --documents --write")
-    return 1 if stale else 0
+    if PAGE.read_text() == page(json.loads(DATA.read_text())):
+        return 0
+    print(f"{PAGE.name} is not what {DATA.name} says; repair: "
+          "tests/bench/bench.py --documents --write")
+    return 1
 
 
 def write_documents(data):
     owner = ROOT.stat()
-    for file, text in made_of(data).items() | {(DATA, json.dumps(data, indent=1) + "\n")}:
+    for file, text in (PAGE, page(data)), (DATA, json.dumps(data, indent=1) + "\n"):
         file.write_text(text)
         os.chown(file, owner.st_uid, owner.st_gid)
         print(f"wrote {file.relative_to(ROOT)}")

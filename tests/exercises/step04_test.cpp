@@ -13,23 +13,12 @@
 #include "common/check.hpp"
 #include "tests/exercises/exercises.hpp"
 #include "tests/support/pty.hpp"
+#include "tests/support/throwaway.hpp"
 
 namespace {
 
 using namespace support;
 using namespace exercises;
-
-// The path of the cgroup that has the pids controller: "7:pids:/some/where", or
-// "0::/some/where" in version 2.
-std::string pids_path(const std::string& cgroups) {
-  std::string path;
-  for (const std::string& line : lines(cgroups)) {
-    const std::string here = line.substr(line.find(":/") + 1);
-    if (line.find(":pids:") != std::string::npos) return here;
-    if (line.starts_with("0::")) path = here;
-  }
-  return path;
-}
 
 testing::AssertionResult sees_root(const Result& result) {
   const std::string path = pids_path(result.out);

@@ -3,14 +3,12 @@
 // the runtime was typed into has it back afterwards as it was.
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include <limits.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -228,10 +226,7 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 std::string hostname_inside() {
-  if (knows("--hostname")) return "container";
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  gethostname(name.data(), name.size());
-  return name.data();
+  return knows("--hostname") ? "container" : hostname();
 }
 
 TEST_P(ContainerShell, ShowsTheContainersNameFilesAndProcesses) {

@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include <unistd.h>
-
 #include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
@@ -15,20 +13,14 @@ namespace {
 
 using namespace support;
 
-std::string hostname_outside() {
-  char name[256] = {};
-  gethostname(name, sizeof name - 1);
-  return name;
-}
-
 // Of every step: 00, which changes no hostname, keeps this promise, too.
 TEST(Lifetime, LeavesTheHostsHostnameAsItWas) {
   matters(
       "sethostname(2) without CLONE_NEWUTS, or in run(), renames the machine");
   Running running(container({probe(), "pause"}));
-  EXPECT_TRUE(is("the host's own hostname", hostname_outside(), kHostname));
+  EXPECT_TRUE(is("the host's own hostname", hostname(), kHostname));
   running.end();
-  EXPECT_TRUE(is("the host's own hostname", hostname_outside(), kHostname));
+  EXPECT_TRUE(is("the host's own hostname", hostname(), kHostname));
 }
 
 TEST(UtsNamespace, HostnameIsContainer) {
@@ -53,7 +45,7 @@ TEST(UtsNamespace, HostnameSetInsideStaysInside) {
   const Result result =
       run(container({"/bin/sh", "-c", "hostname other && hostname"}));
   EXPECT_TRUE(printed(result, "other\n"));
-  EXPECT_TRUE(is("the host's own hostname", hostname_outside(), kHostname));
+  EXPECT_TRUE(is("the host's own hostname", hostname(), kHostname));
 }
 
 TEST(UtsNamespace, IsNotTheHosts) {

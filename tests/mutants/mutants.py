@@ -197,10 +197,6 @@ def mutants_of(step):
                 yield changed(old, *match.span(), new)
 
 
-class Stopped(Exception):
-    """By a signal: no test is to be run any more."""
-
-
 class Suite:
     """The tests of a build, and where it keeps what a mutant needs."""
 
@@ -211,18 +207,8 @@ class Suite:
         step = next(c for c in commands if c["file"].endswith("/main.cpp"))
         words = shlex.split(step["command"])
         self.compiler = words[:next(i for i, w in enumerate(words) if w[0] == "-")]
-        self.running = set()
-        self.stopped = False
-        # A mutant that hangs would outlive us: its tests have a session of their own.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.stop)
-
-    def stop(self, number, _):
-        self.stopped = True
-        for run in list(self.running):
-            with contextlib.suppress(ProcessLookupError):  # it has just ended
-                os.killpg(run.pid, signal.SIGKILL)
-        sys.exit(128 + number)
+        # So that temporary directories are removed.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
     def of(self, step):
         """The step's features, the latest first: they tell most. Then the programs
@@ -257,26 +243,17 @@ class Suite:
             command = [command[0], "--gtest_filter=" + ":".join(only)]
         environment = {name: value.replace(here, there)
                        for name, value in test["env"].items()}
-        run = subprocess.Popen(
-            command, env=os.environ | environment, cwd=test.get("workdir") or self.build,
+        # Not subprocess's timeout: a mutant that hangs must not outlive us.
+        run = subprocess.run(
+            ["timeout", "-s", "KILL", str(test["timeout"] or 30), *command],
+            env=os.environ | environment, cwd=test.get("workdir") or self.build,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, errors="replace", start_new_session=True)
-        self.running.add(run)
-        if self.stopped:
-            os.killpg(run.pid, signal.SIGKILL)
-        hung = False
-        try:
-            output, _ = run.communicate(timeout=test["timeout"] or 30)
-        except subprocess.TimeoutExpired:
-            hung = True
-            os.killpg(run.pid, signal.SIGKILL)
-            output, _ = run.communicate()
-        self.running.remove(run)
-        if self.stopped:
-            raise Stopped
-        red = re.findall(r"^\[  FAILED  \] (\w[\w/]*\.[\w/]+)", output, flags=re.MULTILINE)
-        red += [f"{test['suite'][0].split(':')[-1]}: {case}"
-                for case in re.findall(r"^not ok \d+ - (.*)", output, flags=re.MULTILINE)]
+            text=True, errors="replace", check=False)
+        hung = run.returncode == -signal.SIGKILL
+        red = re.findall(
+            r"^\[  FAILED  \] (\w[\w/]*\.[\w/]+)", run.stdout, flags=re.MULTILINE)
+        red += [f"{test['suite'][0].split(':')[-1]}: {case}" for case in
+                re.findall(r"^not ok \d+ - (.*)", run.stdout, flags=re.MULTILINE)]
         if not red and not hung and run.returncode not in (0, 77):
             red = [test["name"]]
         return list(dict.fromkeys(red)), hung

@@ -34,11 +34,9 @@ std::vector<std::string> pids_cgroups() {
 }
 
 HostIsUnchanged::State state() {
-  char hostname[256] = {};
-  gethostname(hostname, sizeof hostname - 1);
   return {
       .mounts = read_file("/proc/self/mountinfo"),
-      .hostname = hostname,
+      .hostname = hostname(),
       .cgroups = pids_cgroups()};
 }
 
@@ -122,31 +120,14 @@ std::string pids_hierarchy() {
 }
 
 std::string pids_cgroup_of(pid_t pid) {
-  // "4:pids:/boxstep-123" in version 1, "0::/boxstep-123" in version 2.
-  std::string path;
-  for (const std::string& line :
-       lines(read_file("/proc/" + std::to_string(pid) + "/cgroup"))) {
-    const size_t first = line.find(':');
-    const size_t second = line.find(':', first + 1);
-    const std::string controllers = line.substr(first + 1, second - first - 1);
-    if (has_word(controllers, "pids"))
-      return pids_hierarchy() + line.substr(second + 1);
-    if (controllers.empty()) path = pids_hierarchy() + line.substr(second + 1);
-  }
-  return path;
+  const std::string path =
+      pids_path(read_file("/proc/" + std::to_string(pid) + "/cgroup"));
+  return path.empty() ? "" : pids_hierarchy() + path;
 }
 
 bool alive(pid_t pid) {
   const char state = process_state(pid);
   return state != '-' && state != 'Z' && state != 'X';
-}
-
-std::vector<pid_t> processes() {
-  std::vector<pid_t> all;
-  for (const std::string& name : list_directory("/proc")) {
-    if (const pid_t pid = std::atoi(name.c_str()); pid > 0) all.push_back(pid);
-  }
-  return all;
 }
 
 std::vector<pid_t> children_of(pid_t pid) {

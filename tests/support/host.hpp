@@ -64,8 +64,6 @@ std::string pids_hierarchy();
 // The directory of the pids cgroup that a process is in.
 std::string pids_cgroup_of(pid_t pid);
 
-// All processes, dead but not yet waited for included, and those of one parent.
-std::vector<pid_t> processes();
 std::vector<pid_t> children_of(pid_t pid);
 // Reaps orphans that have ended, and says whether the test's own process is the
 // only one on the throwaway host.

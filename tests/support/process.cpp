@@ -102,6 +102,20 @@ void become(const std::vector<std::string>& argv) {
   _exit(120);
 }
 
+std::vector<pid_t> processes() {
+  std::vector<pid_t> all;
+  for (const std::string& name : list_directory("/proc")) {
+    if (const pid_t pid = std::atoi(name.c_str()); pid > 0) all.push_back(pid);
+  }
+  return all;
+}
+
+std::string hostname() {
+  char name[256] = {};
+  check(gethostname(name, sizeof name - 1), "gethostname");
+  return name;
+}
+
 std::string status_field(pid_t pid, const std::string& field) {
   const std::string status =
       "\n" + read_file("/proc/" + std::to_string(pid) + "/status");

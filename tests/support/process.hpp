@@ -98,6 +98,9 @@ void set_up(const std::map<std::string, std::string>& environment);
 // Then becomes the program; argv[0] is found in PATH.
 [[noreturn]] void become(const std::vector<std::string>& argv);
 
+// All processes, dead but not yet waited for included.
+std::vector<pid_t> processes();
+std::string hostname();
 // One field of /proc/PID/status: "State", "NSpid", "SigIgn".
 std::string status_field(pid_t pid, const std::string& field);
 // A process's state as in proc(5): R, S, D, T, Z, …; '-' when there is none.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <stdexcept>
 
 #include <fcntl.h>
@@ -117,9 +116,7 @@ termios Pty::modes() const {
 
 std::vector<pid_t> Pty::processes(std::string_view name) const {
   std::vector<pid_t> found;
-  for (const std::string& entry : list_directory("/proc")) {
-    const pid_t pid = std::atoi(entry.c_str());
-    if (pid <= 0) continue;
+  for (const pid_t pid : support::processes()) {
     // The number of its session as it is here, and in its own PID namespace.
     const std::vector<std::string> session = words(status_field(pid, "NSsid"));
     if (session.empty() || session[0] != std::to_string(leader_)) continue;

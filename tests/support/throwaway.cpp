@@ -34,6 +34,14 @@ using common::UniqueFd;
 
 constexpr const char* kUnused = nullptr;
 
+// Whether a word is in a list of /proc or of cgroups: "cpu,pids", "cpu pids\n".
+bool has_word(std::string list, const std::string& word) {
+  for (char& c : list) {
+    if (c == '\n' || c == ' ') c = ',';
+  }
+  return ("," + list + ",").find("," + word + ",") != std::string::npos;
+}
+
 void remove_cgroup(const std::string& path) {
   for (const std::string& name : list_directory(path)) {
     const std::string below = path + "/" + name;
@@ -183,11 +191,16 @@ Hierarchy find_pids_hierarchy() {
   return found;
 }
 
-bool has_word(std::string list, const std::string& word) {
-  for (char& c : list) {
-    if (c == '\n' || c == ' ') c = ',';
+std::string pids_path(const std::string& cgroups) {
+  std::string path;
+  for (const std::string& line : lines(cgroups)) {
+    const size_t first = line.find(':');
+    const size_t second = line.find(':', first + 1);
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    if (has_word(controllers, "pids")) return line.substr(second + 1);
+    if (controllers.empty()) path = line.substr(second + 1);
   }
-  return ("," + list + ",").find("," + word + ",") != std::string::npos;
+  return path;
 }
 
 }  // namespace support

@@ -43,7 +43,8 @@ struct Hierarchy {
 };
 Hierarchy find_pids_hierarchy();
 
-// Whether a word is in a list of /proc or of cgroups: "cpu,pids", "cpu pids\n".
-bool has_word(std::string list, const std::string& word);
+// Where the cgroup with the pids controller is in its hierarchy, by the text of a
+// /proc/PID/cgroup: "4:pids:/boxstep-1" in version 1, "0::/boxstep-1" in version 2.
+std::string pids_path(const std::string& cgroups);
 
 }  // namespace support

@@ -171,11 +171,8 @@ Cell watch(const Attack& attack, Host& host) {
 }  // namespace
 
 std::vector<pid_t> Host::container_processes() const {
-  std::vector<pid_t> all;
-  for (const std::string& name : support::list_directory("/proc")) {
-    const pid_t pid = std::atoi(name.c_str());
-    if (pid > 1 && pid != victim) all.push_back(pid);
-  }
+  std::vector<pid_t> all = support::processes();
+  std::erase_if(all, [&](pid_t pid) { return pid == 1 || pid == victim; });
   return all;
 }
 
@@ -245,10 +242,8 @@ std::string victim_is_changed(Host& host) {
 }
 
 std::string host_is_renamed(Host& /*host*/) {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
   return if_so(
-      name.data() == kNewName,
+      support::hostname() == kNewName,
       "the host is called " + std::string(kNewName));
 }
 
