@@ -56,7 +56,7 @@ case $1 in
 esac
 """
 
-# "Installs" what a package of the name would bring.
+# apt-get: "installs" what a package of the name would bring.
 INSTALL = """
 case $* in
   *update) touch "$MACHINE/updated" ;;
@@ -69,18 +69,16 @@ esac
 for word; do
   from=command to=$word
   case $word in
-    -* | install | add | update | env | DEBIAN_FRONTEND=*) continue ;;
-    glibc | musl-dev | libc6-dev | *static) touch "$MACHINE/static-libs" && continue ;;
-    *gtest*) touch "$MACHINE/gtest" && continue ;;
+    -* | install | update) continue ;;
+    libc6-dev) touch "$MACHINE/static-libs" && continue ;;
+    libgtest-dev) touch "$MACHINE/gtest" && continue ;;
     python3-venv) touch "$MACHINE/venv" && continue ;;
     g++-12) from=compiler ;;
-    g++ | gcc | gcc-c++) to=c++ from=compiler ;;
+    g++) to=c++ from=compiler ;;
     meson) from=meson ;;
-    ninja-build | samurai) to=ninja ;;
-    procps*) to=ps ;;
+    ninja-build) to=ninja ;;
+    procps) to=ps ;;
     qemu-system-*) to=qemu-system-$(uname -m) ;;
-    inetutils) to=hostname ;;
-    busybox) ln -sf "$MACHINE/command" "$MACHINE/bin/hostname" ;;
   esac
   [ -e "$MACHINE/bin/$to" ] || ln -s "$MACHINE/$from" "$MACHINE/bin/$to"
 done
@@ -104,7 +102,6 @@ with open("{calls}", "a") as file:
     print("kit", os.getcwd(), *sys.argv[1:], file=file)
 if sys.argv[1] == "targets":
     print("step-tests 02-chroot")
-sys.exit(125 if os.environ.get("KIT_FAILS") == sys.argv[1] else 0)
 """
 
 # As on a machine without a kernel that this user may read.
@@ -122,7 +119,7 @@ FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace dash busybox "
 class Machine:
     """A checkout, and a PATH with some programs and not others."""
 
-    def __init__(self, test, manager=None, packages=(), owner=0):
+    def __init__(self, test, packages=(), owner=0):
         self.path = pathlib.Path(tempfile.mkdtemp(dir=test.top))
         self.bin = self.path / "bin"
         self.calls = self.path / "calls"
@@ -151,13 +148,11 @@ class Machine:
         self.stand_in(self.checkout / "tools/vm/get-kernel")
         self.write("a checkout/tools/vm/kernel/vmlinuz-6.1", "a kernel")
         subprocess.run([self.path / "install", *packages], check=True)
-        if manager:
-            (self.bin / manager).symlink_to(self.path / "install")
+        (self.bin / "apt-get").symlink_to(self.path / "install")
         for path in self.path, self.bin:
             path.chmod(0o777)
         self.forget_calls()
-        if trial.AS_ROOT:
-            subprocess.run(["chown", "-R", str(owner), self.checkout], check=True)
+        subprocess.run(["chown", "-R", str(owner), self.checkout], check=True)
 
     def write(self, name, text):
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -174,8 +169,8 @@ class Machine:
 
     def how(self, *words, user=None, shell="sh", script="./boxstep", cwd=None,
             before="", **variables):
-        shell, *options = shell.split()
-        command = [shutil.which(shell, path=PATH), *options, str(script), *words]
+        applet = ["sh"] * (shell == "busybox")
+        command = [shutil.which(shell), *applet, str(script), *words]
         if before:
             command = ["/usr/bin/unshare", "--mount", "--propagation", "private",
                        "/bin/sh", "-ec", f'PATH={PATH}\n{before}\nPATH="$0" exec "$@"',
@@ -203,8 +198,8 @@ class Machine:
     def called(self, *names):
         """How the stand-ins of these names were called, in order."""
         calls = [line.split(" ", 1) for line in self.calls.read_text().splitlines()]
-        return [f"{name} {words}".strip() for name, words in calls if name in names
-                and words != "--version"]
+        return [f"{name} {words}".strip() for name, words in calls
+                if name in names and words != "--version"]
 
 
 class BoxstepTest(trial.Trial):
@@ -218,13 +213,10 @@ class BoxstepTest(trial.Trial):
         self.assertNotRegex(end.stderr, "Traceback|Permission denied")
 
 
-MANAGERS = "apt, dnf, pacman, apk or zypper"
 STEPS_ARE = f"there are {' '.join(STEPS)}"
 REFUSED = [
     (["launch"], "no such command: launch", "./boxstep help"),
     (["run", "99"], "no such step: 99", STEPS_ARE),
-    (["test", "03-pid"], "no such step: 03-pid", STEPS_ARE),
-    (["vm", "-x"], "no such step: -x", STEPS_ARE),
     (["diff", "*"], "no such step: *", STEPS_ARE),
     (["diff"], "the diff of which step?", "./boxstep diff STEP"),
     (["diff", STEPS[0]], f"{STEPS[0]} is the first step",
@@ -233,13 +225,12 @@ REFUSED = [
     (["run", "3", "ps", "a b"], "ps: a command goes after --",
      "./boxstep run 03-pid-mount -- ps 'a b'"),
     (["install", "run", "all"], "no such group: all", "run, test, vm, bench or ci"),
-    (["packages", "yum"], "no such package manager: yum", MANAGERS),
 ]
 
 
 class CommandLine(BoxstepTest):
     def test_mistakes_are_refused_before_anything_is_done(self):
-        machine = Machine(self, "apt-get")
+        machine = Machine(self)
         for words, error, hint in REFUSED:
             self.assert_says(machine.boxstep(*words), 125,
                              f"boxstep: {error}\nhint: {hint}\n")
@@ -257,9 +248,8 @@ class CommandLine(BoxstepTest):
 
     def test_it_needs_linux(self):
         machine = Machine(self)
-        for tool in "uname", "stat", "readlink":  # others, with other options
-            (machine.bin / tool).unlink()
-            machine.stand_in(machine.bin / tool, "echo Darwin; exit 1")
+        (machine.bin / "uname").unlink()
+        machine.stand_in(machine.bin / "uname", "echo Darwin")
         self.assertEqual(machine.boxstep("help").returncode, 0)
         self.assertIn("this is Darwin, and you need Linux\nhint: Lima, WSL 2,",
                       machine.boxstep("run").stderr)
@@ -277,10 +267,8 @@ class CommandLine(BoxstepTest):
 
 class Run(BoxstepTest):
     def test_everything_is_said_and_then_done_in_every_shell(self):
-        for shell in "dash", "bash --posix", "busybox sh":
-            if not shutil.which(shell.split()[0], path=PATH):
-                self.skipTest(f"no {shell}")
-            machine = Machine(self, packages=FOR_TEST)
+        for shell in filter(shutil.which, ["dash", "bash", "busybox"]):
+            machine = Machine(self, FOR_TEST)
             end = machine.boxstep("run", "3", "--", "sh", "-c", "it's", shell=shell)
             self.assertRegex(end.stderr, r"""\A\+ meson setup build
 \+ meson compile -C build 03-pid-mount
@@ -297,13 +285,11 @@ built in \d+ s
 \Z""".replace("\\\n", ""))
 
     def test_words_become_the_runtimes(self):
-        machine = Machine(self, packages=FOR_RUN)
+        machine = Machine(self, FOR_RUN)
         machine.boxstep("run")
         (machine.checkout / "rootfs/bin/bash").touch()
-        (machine.checkout / "steps/10-later").mkdir()
         for words, expected in {
             "": "04-cgroups run /bin/bash",
-            "10": "10-later run /bin/bash",
             "2 --rootfs foo": "02-chroot run --rootfs foo /bin/sh",
             "--pids-max 5 -- ps a": "04-cgroups run --pids-max 5 -- ps a",
             "2 -- --odd -- x": "02-chroot run --odd -- x",
@@ -313,7 +299,7 @@ built in \d+ s
             self.assertEqual(machine.called(expected.split()[0]), [expected], end.stderr)
 
     def test_status_input_output_and_signals_are_the_commands(self):
-        machine = Machine(self, "apt-get")
+        machine = Machine(self)
         machine.stand_in(machine.path / "meson", "cat >/dev/null" + MESON)
         machine.stand_in(machine.path / "command", "cat; echo $$; exit 42")
         with subprocess.Popen(**machine.how("run"), text=True, stdin=subprocess.PIPE,
@@ -323,7 +309,7 @@ built in \d+ s
         self.assertEqual((run.returncode, out), (42, f"in{run.pid}\n"), err)
 
     def test_what_does_not_compile_is_shown_and_does_not_run(self):
-        machine = Machine(self, packages=FOR_RUN)
+        machine = Machine(self, FOR_RUN)
         machine.write("broken", "")
         # Of a setup that was killed.
         machine.write("a checkout/build/meson-private/coredata.dat", "")
@@ -334,7 +320,7 @@ built in \d+ s
         self.assertEqual(machine.called("04-cgroups"), [])
 
     def test_a_rootfs_half_deleted_is_named(self):
-        machine = Machine(self, packages=FOR_RUN)
+        machine = Machine(self, FOR_RUN)
         machine.boxstep("run")
         machine.sudo()
         for gone, hint in ("bin/sh", "./boxstep rootfs --force"), (
@@ -344,29 +330,29 @@ built in \d+ s
                               "boxstep: rootfs is not complete", f"hint: {hint}")
 
     def test_ctrl_c_in_a_build_is_one_line(self):
-        machine = Machine(self, packages=FOR_RUN)
+        machine = Machine(self, FOR_RUN)
         machine.stand_in(machine.path / "meson", MESON.replace(
             "echo chatter", f"echo chatter; {shutil.which('sleep')} 60"))
-        for shell in "dash", "bash":
-            terminal = machine.at_terminal("run", shell=shell)
-            terminal.expect("chatter")
-            terminal.type("\3", end="")
-            self.assertEqual(terminal.status(), 130, terminal.shown)
-            self.assertEqual(terminal.shown.replace("^C", ""),
-                             "\r\x1b[Kboxstep: interrupted\n")
+        terminal = machine.at_terminal("run")
+        terminal.expect("chatter")
+        terminal.type("\3", end="")
+        self.assertEqual(terminal.status(), 130, terminal.shown)
+        self.assertEqual(terminal.shown.replace("^C", ""),
+                         "\r\x1b[Kboxstep: interrupted\n")
 
 
 class Install(BoxstepTest):
-    NAMES = {  # how each installs, and what `run` needs of it
-        "apt-get": ("install -y --no-install-recommends",
-                    "bash g++ hostname libc6-dev meson ninja-build procps"),
-        "dnf": ("install -y", "bash gcc-c++ glibc-static hostname libstdc++-static meson "
-                              "ninja-build procps-ng"),
-        "pacman": ("-S --needed --noconfirm",
-                   "bash gcc glibc inetutils meson ninja procps-ng"),
-        "apk": ("add --update-cache", "bash busybox g++ meson musl-dev procps samurai"),
-        "zypper": ("--non-interactive install",
-                   "bash gcc-c++ glibc-devel-static hostname meson ninja procps"),
+    # How each installs, and what `run` needs of it
+    NAMES = {
+        "apt-get": "install -y --no-install-recommends "
+                   "bash g++ hostname libc6-dev meson ninja-build procps",
+        "dnf": "install -y bash gcc-c++ glibc-static hostname libstdc++-static meson "
+               "ninja-build procps-ng",
+        "pacman": "-Sy --needed --noconfirm "
+                  "bash gcc glibc inetutils meson ninja procps-ng",
+        "apk": "add --update-cache bash busybox g++ meson musl-dev procps samurai",
+        "zypper": "--non-interactive install "
+                  "bash gcc-c++ glibc-devel-static hostname meson ninja procps",
     }
 
     def installed(self, machine):
@@ -375,18 +361,24 @@ class Install(BoxstepTest):
                 if " -y " in call]
 
     def test_each_distribution_has_its_names(self):
-        for manager, (how, packages) in self.NAMES.items():
-            machine = Machine(self, manager)
-            end = machine.boxstep("run", "--", "true")
-            self.assertEqual(end.returncode, 0, end.stderr)
-            self.assertEqual(machine.called(manager)[-1], f"{manager} {how} {packages}")
-            end = machine.boxstep("packages", manager.partition("-")[0], "run")
-            self.assertLessEqual(set(packages.split()), set(end.stdout.split()))
+        machine = Machine(self)
+        (machine.bin / "apt-get").unlink()
+        self.assert_fails(machine.boxstep("run"),
+                          "boxstep: there is no package manager here",
+                          "hint: boxstep knows apt, dnf, pacman, apk or zypper")
+        for manager, words in self.NAMES.items():
+            machine.stand_in(machine.bin / manager, "exit 4")
+            name = manager.partition("-")[0]
+            self.assert_fails(machine.boxstep("run"),
+                              f"boxstep: {name} could not install them")
+            self.assertIn(f"{manager} {words}", machine.called(manager))
+            (machine.bin / manager).unlink()
+            names = machine.boxstep("packages", name, "run").stdout.split()
+            self.assertLessEqual({*words.rpartition(" bash ")[2].split()}, {*names})
 
-    @trial.needs_root
     def test_one_list_and_one_question_at_a_terminal(self):
         for answer, what in ("n", "test"), ("", "test"), ("y", "run"):
-            machine = Machine(self, "apt-get")
+            machine = Machine(self)
             machine.write("meson.version", "0.61.2")
             machine.write("c++.old", "")
             shutil.rmtree(machine.checkout / "tools/vm/kernel")
@@ -411,7 +403,7 @@ class Install(BoxstepTest):
             self.assertEqual(len(machine.called("get-kernel")), what == "test")
 
     def test_only_what_is_missing_and_without_a_terminal_nobody_is_asked(self):
-        machine = Machine(self, "apt-get", {*FOR_RUN} - {"hostname"})
+        machine = Machine(self, {*FOR_RUN} - {"hostname"})
         machine.write("outdated", "")
         end = machine.boxstep("run")
         self.assertNotIn("[Y/n]", end.stderr)
@@ -425,33 +417,20 @@ class Install(BoxstepTest):
                 "meson setup --reconfigure build -Dtests=true"), 1)
 
     def test_the_list_can_be_read_first(self):
-        machine = Machine(self, "apt-get", FOR_RUN)
+        machine = Machine(self, FOR_RUN)
         for words in ["install", "--list"], ["doctor"]:
             end = machine.boxstep(*words)
             self.assertEqual((end.returncode, end.stderr), (0, ""))
             self.assertRegex(end.stdout, r"tests: libgtest-dev .*\n(.*\n)*"
                              "  to download: 42 MB\n(.*\n)*.*./boxstep install run test")
         self.assertEqual(self.installed(machine), [])
-        machine = Machine(self, "apt-get", FOR_TEST)
-        self.assertEqual(machine.boxstep("install", "--list").stdout,
-                         "boxstep: nothing is missing\n")
-
-    def test_failures_are_the_end(self):
-        machine = Machine(self, packages=["g++", "meson"])
-        self.assert_fails(machine.boxstep("run"),
-                          "boxstep: there is no package manager here",
-                          f"hint: boxstep knows {MANAGERS}")
-        machine.stand_in(machine.bin / "zypper", "exit 4")
-        self.assert_fails(machine.boxstep("run"),
-                          "boxstep: zypper could not install them")
 
 
-@trial.needs_root
 class Users(BoxstepTest):
     BEHIND_SUDO = dict(SUDO_UID=str(NOBODY), SUDO_USER="nobody")
 
     def machine(self, owner=NOBODY, sudo=True):
-        machine = Machine(self, "apt-get", FOR_TEST, owner=owner)
+        machine = Machine(self, FOR_TEST, owner=owner)
         machine.write("a checkout/tools/learn.py", KIT.format(calls=machine.calls))
         if sudo:
             machine.sudo()
@@ -494,15 +473,6 @@ class Users(BoxstepTest):
             machine.boxstep(command, "2", **self.BEHIND_SUDO)
             self.assertEqual(machine.called("sudo")[-1],
                              f"sudo -u nobody python3 tools/learn.py {command} 2")
-        # sudo has a terminal of its own: only it has seen the Ctrl-C.
-        machine.stand_in(machine.bin / "sudo", "exit 130")
-        end = machine.boxstep("run", **self.BEHIND_SUDO)
-        self.assertEqual(end.returncode, 130)
-        self.assertNotIn("it does not compile", end.stderr)
-        # In the checkout of another user it is root who builds.
-        machine.forget_calls()
-        machine.boxstep("run", SUDO_UID="1", SUDO_USER="daemon")
-        self.assertEqual(machine.called("sudo"), [])
 
     def test_a_checkout_of_root_is_refused_to_others(self):
         machine = self.machine(owner=0)
@@ -542,10 +512,6 @@ class Users(BoxstepTest):
         self.assertEqual(machine.called("kit"), [
             f"kit {machine.path} {part} 2 --binary ./a b"
             for part in ("targets", "build", "check")])
-        for part in "targets", "build":
-            end = machine.boxstep(*words, **how, KIT_FAILS=part)
-            self.assertEqual(end.returncode, 125)
-            self.assertIn(f" {part} ", machine.called("kit")[-1])
 
 
 class Test(BoxstepTest):
@@ -553,7 +519,7 @@ class Test(BoxstepTest):
         for what, words in {"": "--setup full", "quick": "--setup quick",
                             "2": "--suite 02-chroot",
                             "vm-all": "--setup ci --suite vm-all"}.items():
-            machine = Machine(self, packages=FOR_TEST)
+            machine = Machine(self, FOR_TEST)
             end = machine.boxstep("test", *what.split())
             self.assertRegex(end.stderr, rf"""\A\+ meson setup build
 \+ ninja -C build all meson-test-prereq
@@ -564,7 +530,7 @@ built in \d+ s
                              (0, "1 passed, 0 failed, 0 skipped\n"))
 
     def test_what_an_earlier_run_left_is_not_counted(self):
-        machine = Machine(self, packages=FOR_TEST)
+        machine = Machine(self, FOR_TEST)
         machine.boxstep("test")
         machine.stand_in(machine.path / "meson",
                          MESON.replace("test)", "test) echo broken; exit 3;"))
@@ -600,31 +566,12 @@ REPORT = """<testsuites><testsuite name="Uts">
 <testcase name="Skips" status="run" classname="Uts">
   <skipped message="f.cpp:3&#x0A;no tmux"/></testcase>
 </testsuite></testsuites>"""
-ENDS = """
-skipped: skips
-skipped: unit.test_a: no x
-skipped: gtest.Uts.Skips: f.cpp:3 no tmux
-
-failed: bad
-out
-err
-
-failed: slow
-waits
-
-failed: tap.2 b
-
-failed: gtest.Uts.Breaks
-uts_test.cpp:7
-expected: a
-came: b
-
-failed: crash
-before
-
-failed: late
-leak
-"""
+ENDS = [
+    "skipped: skips", "skipped: unit.test_a: no x",
+    "skipped: gtest.Uts.Skips: f.cpp:3 no tmux", "failed: bad\nout\nerr\n",
+    "failed: slow\nwaits\n", "failed: tap.2 b\n", "failed: crash\nbefore\n",
+    "failed: gtest.Uts.Breaks\nuts_test.cpp:7\nexpected: a\ncame: b\n",
+    "failed: late\nleak\n"]
 
 
 class Progress(trial.Trial):
@@ -636,18 +583,17 @@ class Progress(trial.Trial):
         self.succeeds("meson", "setup", "build", cwd=self.top)
         for names, must_run, counts, ends in [
                 ("", "", (5, 6, 5), ENDS),
-                ("good skips", "", (1, 0, 1), "skipped: skips\n"),
-                ("good skips", "1", (1, 1, 1), "failed: what was skipped"),
-                ("skips", "", (0, 1, 1), "failed: no test ran"),
-                ("none", "", (0, 1, 0), "failed: no test ran")]:
+                ("good", "", (1, 0, 0), []),
+                ("good skips", "1", (1, 1, 1), ["failed: what was skipped"]),
+                ("skips", "", (0, 1, 1), ["failed: no test ran"])]:
             for log in self.top.glob("build/meson-logs/testlog*"):
                 log.unlink()
             status, said = trial.run(
                 sys.executable, trial.ROOT / "tools/progress.py", "test", "build", "meson",
                 "test", "-C", "build", *names.split(), cwd=self.top,
                 env={**os.environ, "BOXSTEP_MUST_RUN": must_run})
-            for line in ends.splitlines():
-                self.assertRegex(said, f"(?m)^{line}")
+            for end in ends:
+                self.assertIn(f"\n{end}", f"\n{said}")
             self.assertEqual(said.splitlines()[-1],
                              "{} passed, {} failed, {} skipped".format(*counts), said)
             self.assertEqual(status, int(counts[1] > 0))
@@ -655,7 +601,7 @@ class Progress(trial.Trial):
 
 class Clean(BoxstepTest):
     def test_what_boxstep_made_goes_and_the_rest_stays(self):
-        machine = Machine(self, packages=FOR_TEST)
+        machine = Machine(self, FOR_TEST)
         machine.boxstep("run")
         (machine.checkout / ".rootfs.AbC123").mkdir()
         mine = {"my", "alpine-rootfs", "build-clang", ".rootfs.txt"}
@@ -668,7 +614,6 @@ class Clean(BoxstepTest):
                                        "rootfs-scripts"})
         self.assertLessEqual(mine, left)
 
-    @trial.needs_root
     def test_what_is_mounted_in_it_is_not_emptied(self):
         machine = Machine(self)
         machine.write("a checkout/rootfs/.boxstep-rootfs", "")
@@ -680,7 +625,6 @@ class Clean(BoxstepTest):
                           f"'{machine.checkout}' && umount '{point}'")
         self.assertTrue((machine.path / "host/precious").exists())
 
-    @trial.needs_root
     def test_cgroups_of_dead_runtimes_go_and_those_of_live_ones_stay(self):
         hierarchy = pathlib.Path("/sys/fs/cgroup/pids")
         if not hierarchy.is_dir():
@@ -702,4 +646,4 @@ class Clean(BoxstepTest):
 
 
 if __name__ == "__main__":
-    trial.main(sys.argv[1:])
+    trial.main(sys.argv[1:], lacks="" if trial.AS_ROOT else "root: try sudo")

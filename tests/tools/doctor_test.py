@@ -11,7 +11,6 @@ under the same condition: the doctor says NO of those, and only those, that fail
 
 import collections
 import ctypes
-import functools
 import os
 import pathlib
 import re
@@ -27,9 +26,9 @@ from trial import NOBODY, ROOT, STEPS  # noqa: E402
 
 # One that every user may run, with the system's PATH and not a user's own.
 PYTHON = shutil.which("python3", path="/usr/bin:/bin") or sys.executable
-ERRNO, KILL = 0x00050000, 0x80000000  # seccomp(2): SECCOMP_RET_…
+ERRNO = 0x00050000  # seccomp(2): SECCOMP_RET_ERRNO
 EPERM, EINVAL, ENOSYS = 1, 22, 38
-NEW_NAMESPACE, NEW_UTS, NEW_PID = 0x7E020000, 0x04000000, 0x20000000  # clone(2)
+NEW_NAMESPACE, NEW_UTS = 0x7E020000, 0x04000000  # clone(2)
 CGROUPS = "/sys/fs/cgroup"
 PARENT = CGROUPS
 if not os.path.exists(f"{PARENT}/cgroup.controllers"):
@@ -108,9 +107,6 @@ SETPRIV = f"{shutil.which('setpriv')} --reuid {NOBODY} --clear-groups"
 USER = "env " + SETPRIV
 ROOTLESS = "unshare --user --map-root-user"
 SUDO = "mkdir -p $fakes/bin; cp /bin/true $fakes/bin/sudo; PATH=$fakes/bin:$PATH"
-CONTAINER = NEW_ROOT + "mount --rbind /mnt/root /mnt/root\n" \
-            "mount -t tmpfs none /mnt/root/run\n"
-IN_CONTAINER = "chroot /mnt/root " + without("sys_admin")
 NO_PIDFD = filtering("pidfd_open", ERRNO | ENOSYS)
 ELSEWHERE = "other-systems|privileged"
 
@@ -122,12 +118,9 @@ NO = [
     (1, "no_new_privs", "no-new-privileges", SUDO, f"{USER} --no-new-privs"),
     (1, "no CAP_SYS_ADMIN", ELSEWHERE, "", without("sys_admin")),
     (2, "no CAP_SYS_CHROOT", ELSEWHERE, "", without("sys_chroot")),
-    (4, "no CAP_DAC_OVERRIDE .*mkdir", ELSEWHERE, OWN_CGROUP +
-     f"chown {NOBODY} {PARENT}\nchmod 555 {PARENT}", without("dac_override")),
     (1, "seccomp filter .*clone.*not permitted", ELSEWHERE, "",
      filtering("clone,clone3", ERRNO | EPERM, NEW_NAMESPACE)),
     (0, "seccomp filter .*pidfd_open", ELSEWHERE, "", NO_PIDFD),
-    (1, "seccomp|status 159", ELSEWHERE, "", filtering("sethostname", KILL)),
     (1, "Ubuntu's AppArmor", "outside", """release=$(cat /proc/sys/kernel/osrelease)
 mount -t tmpfs none /proc/sys/kernel
 echo $release >/proc/sys/kernel/osrelease
@@ -139,13 +132,11 @@ echo 1 >/proc/sys/kernel/apparmor_restrict_unprivileged_userns""",
      "\ndo umount -l $other; done", f"{ROOTLESS} --mount"),
     (4, "belongs to the host", "outside of it",
      OWN_CGROUP + f"chown {NOBODY} {PARENT}", ROOTLESS),
-    *((first, f"no more {kind} namespaces .*user.max_{kind}_namespaces is 0",
-       f"sysctl user.max_{kind}_namespaces=", "", f"{ROOTLESS} --mount sh -c "
-       f"'echo 0 >/proc/sys/user/max_{kind}_namespaces; exec \"$@\"' sh")
-      for first, kind in ((1, "uts"), (3, "pid"), (3, "mnt"))),
-    *((first, f"this kernel has no {kind} namespaces", ELSEWHERE, "",
-       filtering("clone,unshare", ERRNO | EINVAL, flag))
-      for first, kind, flag in ((1, "uts", NEW_UTS), (3, "pid", NEW_PID))),
+    (3, "no more pid namespaces .*user.max_pid_namespaces is 0",
+     "sysctl user.max_pid_namespaces=", "", f"{ROOTLESS} --mount sh -c "
+     "'echo 0 >/proc/sys/user/max_pid_namespaces; exec \"$@\"' sh"),
+    (1, "this kernel has no uts namespaces", ELSEWHERE, "",
+     filtering("clone,unshare", ERRNO | EINVAL, NEW_UTS)),
     (0, "4.19.0-27-amd64 is older than 5.3", "newer",
      fake("/proc/sys/kernel/osrelease", "4.19.0-27-amd64"), NO_PIDFD),
     (0, "WSL 1", "wsl --set-version",
@@ -154,22 +145,14 @@ echo 1 >/proc/sys/kernel/apparmor_restrict_unprivileged_userns""",
      f"mount --bind {PARENT} {PARENT}\nmount -o remount,bind,ro {PARENT}", ""),
     (4, "mounted over the cgroups|no cgroup", ".", "mount -t tmpfs none /sys/fs/cgroup", ""),
     (4, "no cgroup file system", "mount -t cgroup2|privileged", NO_CGROUPS, ""),
-    (4, "cgroup_disable=pids", "command line", NO_CGROUPS + fake("/proc/cgroups", re.sub(
-        r"(?m)^(pids\t.*)1$", r"\g<1>0", pathlib.Path("/proc/cgroups").read_text())), ""),
     (3, "/ is not a mount point", "leave", NEW_ROOT, "chroot /mnt/root"),
     (3, "mount proc: No such file", "directory /proc",
      "umount rootfs; cp -a $rootfs/. rootfs; rmdir rootfs/proc", ""),
     (2, "chroot", "the host's own /", "umount rootfs; rmdir rootfs; ln -s / rootfs", ""),
     (2, "noexec", "remount,exec", "mount -o remount,bind,noexec rootfs", ""),
-    (0, "noexec", "remount,exec", """mount --rbind $checkout $checkout
-mount -o remount,bind,noexec $checkout
-cd $checkout""", ""),
     (1, "no CAP_SYS_ADMIN", "docker run --privileged",
-     CONTAINER + "touch /mnt/root/.dockerenv", IN_CONTAINER),
-    (1, "no CAP_SYS_ADMIN", "podman run --privileged",
-     CONTAINER + "touch /mnt/root/run/.containerenv", IN_CONTAINER),
-    (1, "no CAP_SYS_ADMIN", "security.nesting", CONTAINER +
-     "mkdir /mnt/root/run/systemd; echo lxc >/mnt/root/run/systemd/container", IN_CONTAINER),
+     NEW_ROOT + "mount --rbind /mnt/root /mnt/root; touch /mnt/root/.dockerenv",
+     "chroot /mnt/root " + without("sys_admin")),
     (1, "no CAP_SYS_ADMIN", "privileged.: true", "",
      "env REMOTE_CONTAINERS=1 " + without("sys_admin")),
 ]
@@ -236,7 +219,13 @@ END
         self.assertEqual("doctor 1\n" in self.output, no, self.output)
         return said
 
-    def test_no(self, first, cause, remedy, condition, prefix):
+    def test_no(self):
+        for first, cause, remedy, condition, prefix in NO:
+            with self.subTest(cause, remedy=remedy):
+                self.setUp()
+                self.refuses(first, cause, remedy, condition, prefix)
+
+    def refuses(self, first, cause, remedy, condition, prefix):
         said = self.examine(condition, prefix)
         for step, what in said.items():
             no = step[:2] >= f"{first:02}"
@@ -247,10 +236,12 @@ END
         told = next(what for what in said.values() if what.word == "NO")
         self.assertRegex(told.remedy, remedy, self.output)
 
-    def test_yes(self, note, condition):
-        for what in self.examine(condition).values():
-            self.assertEqual((what.word, what.status), ("yes", 0), self.output)
-        self.assertIn(note, self.output)
+    def test_yes(self):
+        for note, condition in YES:
+            with self.subTest(condition):
+                said = self.examine(condition).values()
+                self.assertEqual({("yes", 0)}, {what[::3] for what in said})
+                self.assertIn(note, self.output)
 
     def test_a_user_with_sudo_is_sent_to_it(self):
         for step, what in self.examine(SUDO, USER).items():
@@ -279,15 +270,6 @@ END
                              set(words), self.output)
 
 
-# One test for each row.
-for test, rows in (("test_no", NO), ("test_yes", YES)):
-    judge = getattr(Conditions, test)
-    delattr(Conditions, test)
-    for number, row in enumerate(rows, 1):
-        setattr(Conditions, f"{test}_{number:02}",
-                functools.partialmethod(judge, *row))
-
-
 # Pure cgroup version 2, in the guest of tools/vm: what a step says in a cgroup that
 # is the root of what it sees, and the cause that the doctor finds in that.
 VERSION_2 = {
@@ -295,13 +277,11 @@ VERSION_2 = {
     "crowd": ("mkdir other; sleep 1000 & echo $! >other/cgroup.procs",
               "the cgroup has processes, and one below it"),
     "narrow": ("echo +cpu >cgroup.subtree_control; mkdir in", "pids"),
-    "fixed": ("setup='mount -o remount,bind,ro /sys/fs/cgroup'", "mounted read-only"),
     "few": ("echo +pids >cgroup.subtree_control; mkdir in\n"
             "echo 0 >in/cgroup.max.descendants", "no more cgroups are allowed"),
 }
 EACH = """
 cd /sys/fs/cgroup; mkdir {name}; cd {name}
-export setup=
 {made}
 [ ! -d in ] || cd in
 echo "== {name}"
@@ -309,7 +289,6 @@ sh -ec 'echo $$ >cgroup.procs; exec unshare --mount --cgroup sh -ec "$0"' '
   cd /
   umount /sys/fs/cgroup
   mount -t cgroup2 none /sys/fs/cgroup
-  eval "$setup"
   $BOXSTEP_STEP run --quiet --rootfs "$BOXSTEP_ROOTFS" true || :'
 """
 

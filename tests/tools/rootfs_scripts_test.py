@@ -286,18 +286,9 @@ class FromTarball(ScriptTest):
 
 class FromHost(ScriptTest):
     def check_commands(self):
-        status, said = self.inside(
-            "ls /; hostname container; hostname; id; ps -ef; exit 7")
+        status, said = self.inside("hostname container; hostname; id; ps -ef; exit 7")
         self.assertEqual(7, status, said)
-        lib64 = "lib64 " * os.path.exists("/lib64")
-        self.assertRegex(said, "\\A" + (
-            f"bin dev etc lib {lib64}proc root sbin sys tmp usr container"
-        ).replace(" ", "\n") + r"""
-uid=0\(root\) gid=0\(root\).*
-.*PID.*(CMD|COMMAND)
-.* ls /; hostname .*
-.* ps -ef
-\Z""")
+        self.assertRegex(said, r"\Acontainer\nuid=0\(root\) gid=0\(root\)(?s:.*)ps -ef\n")
 
     def testItsCommandsRunWhoeverMadeIt(self):
         # Processor time, and twice what it promises: other work is not its fault.

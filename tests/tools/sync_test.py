@@ -27,38 +27,23 @@ SAID_OF = {
     # Blocks.
     "```cpp steps/01-uts/main.cpp nope\n```": "main.cpp has no definition of nope",
     "```diff 00-process 01-uts Options main\n```": "its source has something else",
-    "```diff docs/nope.diff\n```": "there is no docs/nope.diff",
-    "```diff 01-uts 02-chroot set_hostname\n```": "is the same in 01-uts and 02-chroot",
     "```sh\n```": "a block without a source",
-    "```cpp sketch\n```": "a block without a source",
     "```mermaid\nx\n```": "a picture without accTitle",
     "```console not-run: far\n$ ls\n```\n\nIt works.": "is not told that this is not run",
-    "<!-- sync: stairs -->\n<!-- end -->": "unknown block: sync: stairs",
     "<!-- sync: table docs/matrix.md Nope -->\n<!-- end -->": "no heading Nope",
-    "<!-- sync: matrix 01-uts nope -->\n<!-- end -->": "has no row nope",
-    "Type:\n\n    rm -rf /": "code by indentation",
-    "Look:\n\nThat is it.": "nothing follows this colon",
     # Names, numbers, quotations.
     "`hallo()`": "unknown name: hallo()",
-    "Fluxo::Prozess": "unknown name: Fluxo::Prozess",
     "`Uts.SaysHallo`": "unknown name: Uts.SaysHallo",
-    "sys_hallo": "unknown name: sys_hallo",
-    "a namespace 1234567": "unknown name: 1234567",
-    "build/steps/01-uno": "there is no build/steps/01-uno",
     "`steps/01-uts/mein.cpp`": "there is no steps/01-uts/mein.cpp",
     'As in "nobody says\nthis at all".': 'nothing says: "nobody says this at all"',
     "There are seventeen steps.": "nobody counts this: 17 steps",
-    "the limit of thirty tasks": "nobody counts this: 30 tasks",
     # Commands.
     "```sh sketch\n./boxstep rum 2\n```": "has no command rum",
     "`./boxstep run 9`": "run knows no 9",
     "`./boxstep run --fasst`": "unknown name: --fasst",
-    "`./boxstep attack nope 2`": "attack knows no nope",
-    "./boxstep start ipx": "start knows no ipx",
     "<!--\nType ./boxstep begin 01, in a terminal.\n-->": "has no command begin",
     "`meson test --suite 1-one`": "unknown name: 1-one",
     "`build/steps/01-uts run --rootfs x -- ls`": "01-uts has no option --rootfs",
-    "`rootfs-scripts/from-host --fort`": "unknown name: --fort",
     # Links and manual pages.
     "[a\nlink](nowhere.md)": "dead link: nowhere.md",
     "[a](01-uts.md#gaol)": "dead anchor: 01-uts.md#gaol",
@@ -73,15 +58,11 @@ CHANGED = [
     (STEP, r"chdir\(", "chdyr(", r"02-chroot.md:\d+: its source(.*\n)+.*\+.*chdyr"),
     (STEP, r"^// Step 02: ", "// Step 02: Not ", r"README.md:\d+: (.*\n)+.*02-chroot.md:1: "
      "the title of step 02 is: Not"),
-    (STEP, r"^#include <unistd.h>\n", "", r"\+ *.*unistd"),
     ("docs/matrix.md", r"^(\| `.*)OPEN", r"\1SHUT", "its source has something else"),
     ("docs/exercises/01-ipc/task.md", r"\.$", "!", r"exercises.md:\d+: its source"),
     ("docs/exercises/01-ipc/hints.md", r"\Z", "    ./boxstep hint ipx\n", "knows no ipx"),
-    ("docs/exercises/01-ipc/solution.diff", r"^\+", "++", "its source has something else"),
     ("docs/diagrams/cgroups.txt", 'title "', 'title "x ', "svg is not what it describes"),
     ("docs/diagrams/cgroups.txt", r"^(box (?:\S+ ){3})\d+", r"\1 9", "does not fit into"),
-    ("docs/diagrams/cgroups.txt", r"^box", "bix", "unknown shape: bix"),
-    ("docs/diagrams/cgroups.txt", r'^(title ".*)"', r'\1 hallo()"', r"name: hallo\(\)"),
     (CHAPTER, r"^## Predict\n", "", "the headings of a chapter are"),
     (CHAPTER, r"^# .*", "# One", "a chapter starts with"),
     (CHAPTER, r"^```diff 01-uts 02-chroot$", "```diff 01-uts 02-chroot child",
@@ -92,7 +73,6 @@ CHANGED = [
 UNCLOSED = {
     "<!-- sync: steps -->": "no <!-- end --> ends this block",
     "```cpp steps/01-uts/main.cpp main": "no ``` ends this block",
-    "<!-- sync steps -->\n<!-- end -->": "starts or ends no block",
     "<!-- end -->": "starts or ends no block",
 }
 
@@ -226,15 +206,12 @@ $ ls nowhere
 BROKEN_TRANSCRIPTS = [
     ("one\n$ seq", "two\n$ seq", "README.md:1: ", "-two", "+one",
      "repair: sudo tools/sync/sync.py write --kind console README.md"),
-    ("echo $$ $$", "echo $$ 5001", "-4001 4001"),
     ("4001 4001", "4001 5001", "-4001 5001"),
     ("container: pid 1 a\n$ sudo", "container: pid 2 a\n$ sudo", "+container: pid 1 a"),
     ("…\n3", "…\n4", "repair: mend the commands, or the lines around …"),
     ("$ echo one\none", "$ date +%N | cut -c 1-3\none", "come out the same each time"),
-    ("$ echo one\n", "$ exit\n", "no prompt", "exit"),
     # What fails is seen.
     ("$ seq 3\n1\n…\n3", "$ true\n…", "`true` has printed nothing that … could"),
-    ("$ seq 3", "$ seq 3; false", "` has ended with status 1, unseen"),
     ("$ echo $?\n3\n", "", "`sh -c 'exit 3'` has ended with status 3, unseen"),
     ("```console fails", "```console", "`ls nowhere` has ended with status 2, unseen"),
 ]
@@ -251,10 +228,8 @@ class Transcripts(Checkout):
         (self.top / "build/tests").mkdir()
         (self.top / "build/tests/throwaway-host").symlink_to(THROWAWAY_HOST)
 
-    def test_what_differs_from_run_to_run_is_as_good_as_another(self):
-        self.assertEqual(self.sync("check"), (0, ""))
-
     def test_whatever_is_broken_is_found(self):
+        self.assertEqual(self.sync("check"), (0, ""))
         for old, new, *said in BROKEN_TRANSCRIPTS:
             with self.subTest(new):
                 self.assertIn(old, TRANSCRIPTS)
@@ -283,12 +258,6 @@ class Transcripts(Checkout):
         self.assertEqual(trial.run("pgrep", "-fx", "sleep 4711"), (1, ""))
         self.assertEqual([*Path(tempfile.gettempdir()).glob(
             f"boxstep-docs-{os.getpid()}-*")], [])
-
-    def test_machine_that_cannot_run_them(self):
-        shutil.rmtree(self.top / "build")
-        for must_run, status in (("0", 77), ("1", 1)):
-            with mock.patch.dict(os.environ, BOXSTEP_MUST_RUN=must_run):
-                self.assertEqual(self.sync("check")[0], status)
 
 
 if __name__ == "__main__":
