@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Says of each step whether it runs on this machine. If not: why, and what to do.
 
-    doctor.py [--build DIR] [--rootfs DIR] [STEP]
+    doctor.py [STEP]
 
 The doctor starts the step itself, with the command true, and shows its error and
 its hint. Where the step cannot know the cause, the doctor looks for it. A step
@@ -29,6 +29,7 @@ import tempfile
 import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+ROOTFS = "rootfs"
 ELSEWHERE = "use another machine: docs/other-systems.md"
 CAPABILITIES = {"DAC_OVERRIDE": 1, "SYS_CHROOT": 18, "SYS_ADMIN": 21}  # capabilities(7)
 NAMESPACES = {"uts": ["--uts"], "mnt": ["--mount"], "pid": ["--pid", "--fork"]}
@@ -80,13 +81,13 @@ def start_step(binary, rootfs):
         return start([*command, "--rootfs", empty, "/true", "--help"])
 
 
-def examine(step, build, rootfs):
+def examine(step):
     """(word, cause, remedy)"""
-    binary = os.path.join(build, "steps", step)
+    binary = os.path.join("build/steps", step)
     built = os.path.exists(binary)
     is_root = os.geteuid() == 0
     source = read(ROOT / "steps" / step / "main.cpp")
-    rootfs = rootfs if "--rootfs" in source else None
+    rootfs = ROOTFS if "--rootfs" in source else None
     if built:
         failed = start_step(binary, rootfs)
     else:
@@ -292,13 +293,13 @@ def person():
     return f"You are {name}, and there is no sudo: become root, su -, and leave out sudo."
 
 
-def notes(rootfs):
+def notes():
     shared = [propagation for point, _, _, propagation in mounts() if point == "/"]
     if shared and "shared:" in shared[-1]:
         yield "/ is shared, as systemd makes it: step 03 needs its MS_PRIVATE here"
     elif shared:
         yield "/ is private: one mistake that chapter 03 is about does not show here"
-    path = os.path.realpath(rootfs if os.path.isdir(rootfs) else ROOT) + "/"
+    path = os.path.realpath(ROOTFS if os.path.isdir(ROOTFS) else ROOT) + "/"
     above = [(len(point), point, kind) for point, kind, *_ in mounts()
              if path.startswith(point.rstrip("/") + "/")]
     for _, point, kind in sorted(above)[-1:]:
@@ -318,22 +319,20 @@ def tell(line, indent):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", default="build")
-    parser.add_argument("--rootfs", default="rootfs")
     parser.add_argument("step", nargs="?", choices=steps(), metavar="STEP")
-    options = parser.parse_args()
+    step = parser.parse_args().step
     print(machine())
     print(person())
     told = set()
     words = []
-    for step in [options.step] if options.step else steps():
-        word, cause, remedy = examine(step, options.build, options.rootfs)
+    for step in [step] if step else steps():
+        word, cause, remedy = examine(step)
         words.append(word)
         tell(f"  {step:14} {word:8} {cause}", " " * 26)
         if remedy and remedy not in told:
             tell(f"{'':26}-> {remedy}", " " * 29)
             told.add(remedy)
-    for note in notes(options.rootfs):
+    for note in notes():
         tell(f"  note: {note}", " " * 8)
     return 1 if "NO" in words else 0
 

@@ -258,8 +258,8 @@ class Check(Tree):
         said, broken = self.broken("--all", "--binary", path, STEPS[-1])
         self.assertGreater(len(broken), 100, said)
         for told in said.split("\nBROKEN  ")[1:]:
-            self.assertRegex(
-                told, r"\n  expected (.*\n)+  came (.*\n)+  why (.*\n)+  read")
+            for title in ("expected ", "came ", "why ", "read "):
+                self.assertIn(f"\n  {title}", told)
             self.assertNotRegex(told, r"Expected equality|Value of:|Which is:")
         for name in ("Nope", "StandardStreams.Nope"):
             self.refuses(f"step 01 has no promise called {name}",
