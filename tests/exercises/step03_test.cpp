@@ -97,16 +97,6 @@ TEST(ExerciseReadOnly, ProcIsStillMounted) {
       "1\n2\n"));
 }
 
-TEST(ExerciseReadOnly, TheHostHasNoMountMore) {
-  matters("the mount was passed on to the host: first make_mounts_private()");
-  const RootfsCopy copy;
-  const std::string before = read_file("/proc/self/mountinfo");
-  Running running(
-      container({probe(), "pause"}, {"--read-only", "--rootfs", copy.path()}));
-  EXPECT_TRUE(read_file("/proc/self/mountinfo") == before)
-      << but("the host's mounts stay as they were", "there is one more");
-}
-
 TEST(ExerciseReadOnly, TheHostCanStillWrite) {
   matters(
       "a remount without MS_BIND changes the file system, and so every mount "

@@ -134,7 +134,7 @@ TEST(CommandLine, HelpGoesToStdout) {
            {"run", "--quiet", "--help"}}) {
     const Result result = given(arguments);
     EXPECT_TRUE(exited(result, 0));
-    EXPECT_TRUE(complained(result, ""));
+    EXPECT_TRUE(is("stderr", result.err, ""));
     EXPECT_TRUE(names(result.out, "run"));
     EXPECT_TRUE(names(result.out, "COMMAND"));
   }
@@ -160,7 +160,7 @@ TEST(CommandLine, HelpThatCannotBeWrittenIsAnError) {
 TEST(CommandLine, QuietLeavesStderrToTheCommand) {
   matters("a script that reads the command's stderr wants nothing else in it");
   const Result result = run(container({"/bin/sh", "-c", "echo only >&2"}));
-  EXPECT_TRUE(complained(result, "only\n"));
+  EXPECT_TRUE(is("stderr", result.err, "only\n"));
 }
 
 TEST(CommandLine, SaysOnBothSidesWhoIsWho) {

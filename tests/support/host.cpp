@@ -81,20 +81,6 @@ Mounted::~Mounted() {
   umount2(target_.c_str(), MNT_DETACH);
 }
 
-HostProcess::HostProcess() {
-  constexpr pid_t kMoreThanInAnyContainer = 50;
-  while ((pid_ = check(fork(), "fork")) < kMoreThanInAnyContainer) {
-    if (pid_ == 0) pause();
-    kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
-  }
-}
-
-HostProcess::~HostProcess() {
-  kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
-}
-
 std::string namespace_id(pid_t pid, const std::string& name) {
   return read_link("/proc/" + std::to_string(pid) + "/ns/" + name);
 }

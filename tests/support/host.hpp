@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The host as the tests see it: a throwaway one (throwaway.hpp), which must be the
 // same after every test as before.
-//
-//   return run_on_throwaway_host([] {
-//     listeners.Append(new HostIsUnchanged);     // now every test is compared
-//     return RUN_ALL_TESTS();
-//   });
-//   EXPECT_TRUE(own_namespace(container.command(), "uts"));
-//
 #pragma once
 
 #include <sys/types.h>
@@ -35,20 +28,6 @@ class Mounted {
 
  private:
   std::string target_;
-};
-
-// A process of the host, with a number that none in a container can have.
-class HostProcess {
- public:
-  HostProcess();
-  ~HostProcess();
-  HostProcess(const HostProcess&) = delete;
-  HostProcess& operator=(const HostProcess&) = delete;
-
-  pid_t pid() const { return pid_; }
-
- private:
-  pid_t pid_ = -1;
 };
 
 // The id of a namespace of a process: "pid:[4026531836]". `name` is a file of

@@ -21,12 +21,6 @@
 namespace attacks {
 namespace {
 
-// Not a variable: it must be there before the first Entry is.
-std::vector<Attack>& registered() {
-  static std::vector<Attack> all;
-  return all;
-}
-
 std::string own_cgroups() {
   return support::read_file(find_proc() + "/self/cgroup");
 }
@@ -34,15 +28,17 @@ std::string own_cgroups() {
 }  // namespace
 
 Entry::Entry(const Attack& attack) {
-  registered().push_back(attack);
+  all_attacks().push_back(attack);
 }
 
-const std::vector<Attack>& all_attacks() {
-  return registered();
+// Not a variable: it must be there before the first Entry is.
+std::vector<Attack>& all_attacks() {
+  static std::vector<Attack> all;
+  return all;
 }
 
 const Attack& find_attack(const std::string& name) {
-  for (const Attack& attack : registered()) {
+  for (const Attack& attack : all_attacks()) {
     if (attack.name == name) return attack;
   }
   throw std::invalid_argument("no such attack: " + name);

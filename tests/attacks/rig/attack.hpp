@@ -100,8 +100,7 @@ struct Entry {
   explicit Entry(const Attack& attack);
 };
 
-const std::vector<Attack>& all_attacks();
-
+std::vector<Attack>& all_attacks();
 // Throws std::invalid_argument.
 const Attack& find_attack(const std::string& name);
 
