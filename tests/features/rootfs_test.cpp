@@ -66,23 +66,25 @@ TEST(Rootfs, MayHaveTheInodeOfTheHostsRootOnAnotherDevice) {
   matters("each file system numbers its files itself: compare the device, too");
   // The runtime's / and the rootfs are roots of two file systems in memory. Both
   // have the inode 1.
-  const TemporaryDirectory directory;
-  const std::string& host = directory.path();
-  const Mounted host_mount("tmpfs", "host", host);
-  std::filesystem::create_directories(host + "/rootfs");
-  std::filesystem::create_directories(host + "/proc");
-  std::filesystem::create_directories(host + pids_hierarchy());
-  const Mounted rootfs_mount("tmpfs", "rootfs", host + "/rootfs");
-  const Mounted proc("bind", "/proc", host + "/proc");
-  const Mounted cgroups("bind", pids_hierarchy(), host + pids_hierarchy());
-  std::filesystem::create_directories(host + "/rootfs/proc");
-  std::filesystem::copy_file(binary(), host + "/runtime");
-  std::filesystem::copy_file(rootfs() + "/bin/probe", host + "/rootfs/probe");
-  Launch launch = container({"/probe", "argv", "ran"}, {"--rootfs", "/rootfs"});
-  launch.argv[0] = "/runtime";
-  launch.before_exec = [&] {
-    if (chroot(host.c_str()) == -1 || chdir("/") == -1) _exit(120);
-  };
+  const TemporaryDirectory host;
+  Launch launch = container({"/probe", "argv", "ran"}, {"--rootfs", "/same"});
+  const std::vector<std::string> around = {
+      "unshare",
+      "--mount",
+      "sh",
+      "-ec",
+      "mount -t tmpfs host \"$0\"; cd \"$0\"\n"
+      "for each in /*; do\n"
+      "  if [ -L \"$each\" ]; then cp -P \"$each\" .\n"
+      "  elif [ -d \"$each\" ]; then\n"
+      "    mkdir \".$each\"; mount --rbind \"$each\" \".$each\"\n"
+      "  fi\n"
+      "done\n"
+      "mkdir same; mount -t tmpfs rootfs same; mkdir same/proc\n"
+      "cp \"$1\" same/probe; shift; exec chroot . \"$@\"",
+      host.path(),
+      rootfs() + "/bin/probe"};
+  launch.argv.insert(launch.argv.begin(), around.begin(), around.end());
   EXPECT_TRUE(printed(run(launch), "[ran]\n"))
       << "it looks like the host's own / by its inode only";
 }
