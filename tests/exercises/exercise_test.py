@@ -71,18 +71,15 @@ class Exercises(unittest.TestCase):
             for path in ["docs/exercises/01-ipc", "steps/01-uts", "common"]:
                 shutil.copytree(SOURCE / path, f"{top}/{path}")
             step = Path(top) / "steps/01-uts/main.cpp"
-            for old, new, said in [
-                    ("", "// new\n", "nothing to do"), ("SIGCHLD;", "SIGCHLD; // new",
-                     "patch --merge solved.cpp <docs/exercises/01-ipc/solution.diff"),
-                    ("", "int broken\n", "it does not compile")]:
-                text = (SOURCE / "steps/01-uts/main.cpp").read_text()
-                step.write_text(text.replace(old, new) if old else new + text)
-                exercise.main(["--source", top, *OPTIONS[2:], "build", "01-uts",
-                               "01-ipc", f"{top}/built"])
-                done = subprocess.run([f"{top}/built"], stderr=subprocess.PIPE,
-                                      text=True, check=False)
-                self.assertEqual(done.returncode, 125)
-                self.assertIn(said, done.stderr)
+            step.write_text(step.read_text().replace("SIGCHLD;", "SIGCHLD; // new"))
+            exercise.main(["--source", top, *OPTIONS[2:], "build", "01-uts",
+                           "01-ipc", f"{top}/built"])
+            done = subprocess.run([f"{top}/built"], stderr=subprocess.PIPE,
+                                  text=True, check=False)
+            self.assertEqual(done.returncode, 125)
+            self.assertIn(
+                "patch --merge solved.cpp <docs/exercises/01-ipc/solution.diff",
+                done.stderr)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,6 @@
 // as properties of the test: `./boxstep check` shows them to a learner.
 //
 //   EXPECT_TRUE(printed(run(container({"hostname"})), "container\n"));
-//   EXPECT_TRUE(exited(run(container({"sh", "-c", "exit 3"})), 3));
-//   EXPECT_TRUE(refused(run(runtime({"run", "--colour"})), "--colour"));
-//   EXPECT_TRUE(not_run(run(container({"/nonexistent"})), 127, "/nonexistent"));
 //
 #pragma once
 
@@ -23,7 +20,6 @@ namespace support {
 testing::AssertionResult
 printed(const Result& result, const std::string& text, int status = 0);
 
-// The runtime ended with this status.
 testing::AssertionResult exited(const Result& result, int status);
 
 // A text has another in it, or has not.
@@ -65,7 +61,6 @@ testing::AssertionResult refused(const Result& result, const std::string& text);
 // The same for a command that could not be run: status 126 or 127.
 testing::AssertionResult
 not_run(const Result& result, int status, const std::string& text);
-
 // One line on stderr says what the person can do about it.
 testing::AssertionResult has_hint(const Result& result);
 

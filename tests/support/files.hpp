@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Files in tests: read, write, and a directory that goes away by itself.
-//
-//   TemporaryDirectory directory;
-//   write_file(directory.path() + "/hello", "#!/bin/sh\n", 0755);
-//   EXPECT_EQ(read_file("/proc/sys/kernel/hostname"), "container\n");
-//
 #pragma once
 
 #include <sys/types.h>
@@ -18,7 +13,6 @@ namespace support {
 class TemporaryDirectory {
  public:
   TemporaryDirectory();
-  // Made in `parent` instead of the system's directory for such things.
   explicit TemporaryDirectory(const std::string& parent);
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
@@ -40,10 +34,8 @@ void write_file(
     mode_t mode = 0644);
 
 bool exists(const std::string& path);
-
 // The names in a directory, sorted; none when it cannot be read.
 std::vector<std::string> list_directory(const std::string& path);
-
 // The target of a symbolic link; empty when it cannot be read.
 std::string read_link(const std::string& path);
 

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Processes in tests: start a program as a person's shell would, and look at it
 // from outside. Every wait has a deadline; what still runs then is killed.
-//
-//   const Result result = run({.argv = {"/bin/echo", "hello"}});
-//   EXPECT_EQ(result.status, 0) << result;
-//   EXPECT_EQ(result.out, "hello\n") << result;
-//
 #pragma once
 
 #include <sys/types.h>
@@ -47,12 +42,9 @@ struct Result {
   std::string err;
 };
 
-// What ran, as a person types it.
+// What ran, as a person types it; and how it ended, in words.
 std::string command_line(const Result& result);
-
-// How a run ended, in words.
 std::string end_of(const Result& result);
-
 // The whole story, for a failure's message: what ran, status, stdout, stderr.
 std::ostream& operator<<(std::ostream& stream, const Result& result);
 

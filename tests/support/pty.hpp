@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A pseudo-terminal with a program on it, driven as a person would.
 //
-//   Pty pty({"bash", "--norc"}, {{"PS1", "host> "}});
-//   pty.expect("host> ");
-//   pty.type("echo $((40 + 2))\n");
-//   pty.expect("42");
-//
 // The program leads a session of its own, whose controlling terminal the pty
 // is, and starts with default signal dispositions and an empty mask.
 // Guarantees: no wait is without end, and the destructor hangs up and kills, by
@@ -65,15 +60,12 @@ class Pty {
 
   // The program, and so the session.
   pid_t leader() const { return leader_; }
-
   // The process group that the terminal's input goes to.
   pid_t foreground() const;
-
   termios modes() const;
 
   // The session's live processes; those called `name` unless it is empty.
   std::vector<pid_t> processes(std::string_view name = {}) const;
-
   // Waits until one process of the session is called `name`.
   pid_t process(std::string_view name);
 

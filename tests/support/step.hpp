@@ -13,10 +13,6 @@
 // BOXSTEP_LACKS    what a runtime that is being written lacks yet, as the tests
 //                  of Starts name it: other tests then do without, so that one
 //                  thing that is missing is not the reason of all failures
-//
-//   const Result result = run(container({"/bin/hostname"}));
-//   const Result longer = run(container({"/bin/true"}, {"--hostname", "box"}));
-//
 #pragma once
 
 #include <string>
@@ -70,11 +66,6 @@ Launch runtime(const std::vector<std::string>& arguments);
 
 // A container that is running a command which has printed "ready", as the
 // probe's do that wait for the end of their input.
-//
-//   Running running(container({probe(), "pause"}));
-//   EXPECT_TRUE(own_namespace(running.command(), "uts"));
-//   EXPECT_EQ(running.end().status, 0);
-//
 class Running {
  public:
   // Throws std::runtime_error when the command does not get so far.

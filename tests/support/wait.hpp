@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Waiting in tests: look again and again until it is so, never sleep and hope.
-//
-//   ASSERT_TRUE(eventually([&] { return !exists(cgroup); }))
-//       << cgroup << " is still there";
-//
 #pragma once
 
 #include <chrono>
@@ -20,7 +16,6 @@ constexpr std::chrono::milliseconds kMoment{1000};
 bool eventually(
     const std::function<bool()>& condition,
     std::chrono::milliseconds deadline);
-
 // The same with a deadline of patience().
 bool eventually(const std::function<bool()>& condition);
 
