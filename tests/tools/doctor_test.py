@@ -12,7 +12,6 @@ under the same condition: the doctor says NO of those, and only those, that fail
 import collections
 import ctypes
 import os
-import pathlib
 import re
 import shlex
 import shutil
