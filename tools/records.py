@@ -2,7 +2,7 @@
 """The records of the steps, as steps/meson.build has them.
 
     read()       {step: {"options": [...], "tests": [...], "features": {...}}}
-    features()   {feature: {"first": step, "read": ..., "red": ...}}
+    features()   {feature: {"first": step, "read": ..., "red": ..., "last": ...}}
 
 Both are in the order of the file. `root` is another checkout."""
 

@@ -38,10 +38,10 @@ import cpp  # noqa: E402  pylint: disable=wrong-import-position
 
 PAGE = ROOT / "docs/mutants.md"
 REPAIR = "sudo tests/mutants/mutants.py write build"
-# Features that may be red for the reason of another one: what is refused, and
-# how a person's terminal fares.
-TELLS_LESS = ("FailClosed|RootfsIsChecked|RootfsWithoutProc|PidsMax|"
-              "ContainerShell|Job|SessionLeader")
+# Features that may be red for the reason of another one: what is refused, what is
+# open, and how a person's terminal fares.
+TELLS_LESS = ("FailClosed|RootfsIsChecked|RootfsWithoutProc|PidsMax|Open|StillOpen|"
+              "ProcIsEmpty|ContainerShell|Job|SessionLeader")
 MOST_SHOWN = 74  # characters of code in a row
 FLAG = re.compile(r"\b(CLONE_NEW\w+|MS_\w+)\b")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')

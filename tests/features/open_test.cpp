@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// What a step leaves open, and a later one closes: there these tests fail. The
+// attacks try much more.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "tests/support/errors.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/host.hpp"
+#include "tests/support/step.hpp"
+
+namespace {
+
+using namespace support;
+
+TEST(OpenUntilChroot, HostFilesAreReadable) {
+  matters(
+      "step 01 leaves it open, on purpose: step 02 closes it, and not before");
+  const TemporaryDirectory directory;
+  write_file(directory.path() + "/secret", "the host's secret\n");
+  const Result result = run(container({"cat", directory.path() + "/secret"}));
+  EXPECT_TRUE(printed(result, "the host's secret\n"));
+}
+
+TEST(OpenUntilPidNamespace, HostProcessesAreVisible) {
+  matters("it is open until step 03, on purpose: each step adds one thing");
+  // Its pid must be higher than any in the container.
+  std::optional<Process> other;
+  while (!other || other->pid() < 50)
+    other.emplace(Launch{.argv = {"sleep", "1000"}});
+  const std::string pid = std::to_string(other->pid());
+  const Result result = run(container({"sh", "-c", "kill -0 " + pid}));
+  EXPECT_EQ(result.status, 0)
+      << but("a signal can be sent to a process of the host",
+             "there is no such process",
+             &result);
+}
+
+// Whether all of these namespaces are the host's.
+void expect_of_host(const std::vector<const char*>& names) {
+  Running running(container({probe(), "pause"}));
+  for (const auto* name : names) {
+    EXPECT_FALSE(own_namespace(running.command(), name)) << but(
+        "this one is the host's, still",
+        std::string("the container has a namespace of its own: ") + name);
+  }
+}
+
+TEST(OpenUntilPidNamespace, TheNamespacesAreTheHosts) {
+  matters("they come with step 03: each step adds one thing");
+  expect_of_host({"pid", "mnt"});
+}
+
+TEST(ProcIsEmpty, SoPsAsksForIt) {
+  matters(
+      "the rootfs has an empty /proc: step 03 mounts what ps wants to read");
+  const Result result = run(container({"ps", "aux"}));
+  EXPECT_NE(result.status, 0) << but("ps fails", "ps found processes", &result);
+  EXPECT_NE(result.err.find("mount -t proc"), std::string::npos)
+      << but("ps asks for a mount of /proc",
+             "ps found processes, or is not the one of procps",
+             &result);
+}
+
+TEST(OpenUntilCgroups, ForksAreUnlimited) {
+  matters("namespaces limit nothing: step 04 does");
+  const Result result = run(container({probe(), "forks"}));
+  EXPECT_TRUE(printed(result, "40 forked, then no refusal, 40 alive\n"));
+}
+
+TEST(StillOpen, TheOtherNamespacesAreTheHosts) {
+  matters(
+      "the steps are about four things; what they leave is said, not hidden");
+  expect_of_host({"net", "ipc", "user", "cgroup", "time"});
+}
+
+TEST(StillOpen, RootInsideIsRootOutside) {
+  matters("no step has a user namespace: this is for learning, and no sandbox");
+  Running running(container({probe(), "pause"}));
+  EXPECT_TRUE(
+      is("the user in the container, as the host sees it",
+         words(status_field(running.command(), "Uid"))[0],
+         "0"));
+}
+
+}  // namespace
