@@ -10,7 +10,7 @@
 
 WHAT is a step (2, 02, 02-chroot) or an exercise (a directory of docs/exercises,
 with or without its number). TEST is the name of a promise, or of a feature with
-all its promises: Rootfs, Rootfs.MayBeALink.
+all its promises: Rootfs, Rootfs.IsTheDirectoryRootfsByDefault.
 
 A promise is a test. What it expected, what came and why that matters, the test
 records as its properties (tests/support/errors.hpp).
@@ -216,7 +216,7 @@ def plain(markdown):
 
 def blocks(path):
     """The hints in a file, which lines '--- TOPIC' separate: (topic, text). A topic
-    is what check found broken when the hint helps: Rootfs, Rootfs.MayBeALink."""
+    is what check found broken when the hint helps: Rootfs, Rootfs.IsTheDirectoryRootfsByDefault."""
     if not path.exists():
         return []
     text = re.sub(r"\A<!--.*?-->\n", "", path.read_text(), flags=re.S)
