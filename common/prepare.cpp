@@ -48,8 +48,10 @@ void prepare_process() {
 // ignored would need as many.
 void reset_signals() {
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
-    if (::signal(signal, SIG_DFL) == SIG_ERR && errno != EINVAL)
-      fail(errno, "sigaction");
+    if (signal == SIGKILL || signal == SIGSTOP) continue;  // cannot be set
+    if (signal > SIGSYS && signal < SIGRTMIN) continue;  // glibc refuses these
+    struct sigaction standard {};
+    check(sigaction(signal, &standard, nullptr), "sigaction");
   }
   sigset_t none;
   sigemptyset(&none);

@@ -97,8 +97,7 @@ std::function<void()> refuse_mounts(bool propagation) {
 
 TEST(FailClosedMounts, WhenPrivatePropagationIsRefused) {
   matters("what is mounted next would appear on the host");
-  EXPECT_TRUE(
-      refused(run_after(refuse_mounts(/*propagation=*/true)), "mount"));
+  EXPECT_TRUE(refused(run_after(refuse_mounts(/*propagation=*/true)), "mount"));
 }
 
 TEST(FailClosedMounts, WhenTheMountOfProcIsRefused) {
