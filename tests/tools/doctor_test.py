@@ -294,7 +294,8 @@ sh -ec 'echo $$ >cgroup.procs; exec unshare --mount --cgroup sh -ec "$0"' '
 
 class Version2(trial.Trial):
     def test_each_place_below_the_root(self):
-        script = self.write("script", "".join(
+        enable = "echo +pids >/sys/fs/cgroup/cgroup.subtree_control\n"
+        script = self.write("script", enable + "".join(
             EACH.format(name=name, made=made) for name, (made, _) in VERSION_2.items()))
         status, output = trial.run(
             ROOT / "tools/vm/run", "--", "sh", "-e", script,
