@@ -71,8 +71,8 @@ class InTheGuest(trial.Trial):
         terminal.expect(r"a-step: run /bin/bash rootfs\n(?s:.*)# $")
         for typed, shown in (
                 ("stty size", r"33 101\s[^#]*# "),
-                ("sh -c 'echo ready; exec cat'", "ready\n"),
-                ("\x03", "# $"),
+                ("sh -c 'echo ready; exec cat'", "\nready\n"),
+                ("hello", "hello\nhello\n"), ("\x03", "# $"),
                 ("echo status $?", r"status 130\s[^#]*# ")):
             terminal.type(typed, "" if typed == "\x03" else "\r")
             terminal.expect(shown)
