@@ -24,7 +24,6 @@ call=$(wc -l <"$CALLS") # now: what reads this one's output may be called next
 case "${{0##*/}} $*" in
   git*cpp* | units*) printf 'steps/01-uts/main.cpp\\0' ;; # one: xargs -P has no order
   git*) printf '.ci/run\\0' ;;
-  meson*--list*) echo 'boxstep:fuzz / options' ;;
   'boxstep test') echo '{COUNTS}' ;;
 esac
 [ "$call" -ne "$FAILS" ]
