@@ -40,8 +40,8 @@ void prepare_process() {
   check(
       syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, nullptr, kMaskBytes),
       "sigprocmask");
-  struct sigaction standard {};
-  check(sigaction(SIGCHLD, &standard, nullptr), "sigaction");
+  struct sigaction by_default {};
+  check(sigaction(SIGCHLD, &by_default, nullptr), "sigaction");
 }
 
 // One call for each signal, about 5 us in all. To find out which ones are
@@ -50,8 +50,8 @@ void reset_signals() {
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
     if (signal == SIGKILL || signal == SIGSTOP) continue;  // cannot be set
     if (signal > SIGSYS && signal < SIGRTMIN) continue;  // glibc refuses these
-    struct sigaction standard {};
-    check(sigaction(signal, &standard, nullptr), "sigaction");
+    struct sigaction by_default {};
+    check(sigaction(signal, &by_default, nullptr), "sigaction");
   }
   sigset_t none;
   sigemptyset(&none);

@@ -28,7 +28,7 @@ void reset_signals();
 /// Every signal. sigfillset(3) leaves out 32 and 33.
 sigset_t all_signals();
 
-/// Whether a terminal sends it, to a whole process group: a shell waits for others.
+/// Whether a terminal or a shell sends it to a whole process group.
 bool is_for_group(int signal);
 
 /// Whether a signal has to be passed on: `code` and `sender` as in sigaction(2).

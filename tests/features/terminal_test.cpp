@@ -143,7 +143,9 @@ class HostShell : public Pty {
         "the terminal has the modes it had: echo, line editing",
         "they have changed, see stty(1)");
 
-    EXPECT_TRUE(is("the exit status", ask("echo $?"), status + "\r\n"));
+    // The echo of a line can end after the shell's answer to it has begun.
+    const std::vector<std::string> expected = {status};
+    EXPECT_TRUE(is("the exit status", words(ask("echo $?")), expected));
     expect_ended();
   }
 
@@ -695,8 +697,7 @@ TEST_P(Job, LeavesTheTerminalToAScriptWhenAProcessOfItsGroupLives) {
   host.expect("ready");
   host.type("after\n");
   host.expect("<after>");
-  host.expect(kHostPrompt);
-  EXPECT_TRUE(host.has_terminal());
+  host.expect_end("0");
 }
 
 TEST_P(Job, SharesTheTerminalWithTheScriptThatRunsIt) {
