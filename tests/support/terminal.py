@@ -69,5 +69,7 @@ class Terminal:
             data = os.read(self._terminal, 65536)
         except OSError:  # EIO: nobody has the other end
             return False
-        self.shown += data.decode(errors="replace").replace("\r\n", "\n")
+        # One read(2) can end between the two.
+        self.shown = (self.shown + data.decode(errors="replace")).replace(
+            "\r\n", "\n")
         return True
