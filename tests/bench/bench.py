@@ -3,15 +3,13 @@
 """How fast each step starts, beside the floor and other runtimes.
 
     bench.py BUILD_DIRECTORY STEP… [--rounds N] [--write] [--check]
-    bench.py --documents        no run: the page shows what docs/bench.json has
 
 Times start to exit of a static `true` with hyperfine(1), a few runs of each
 command in turn, round after round, so that a busy moment of the machine meets
 all of them. Prints medians, quartiles and the ratio to the `unshare` one-liner
-and to floor.c (the same system calls in plain C). Then the memory of an idle
-container, and many containers at once. --write puts the figures into
-docs/bench.json, and makes docs/bench.md from them. --check fails unless the last
-step is as fast and as small as LIMITS.
+and to floor.c (the same system calls in plain C). Then many containers at once,
+and the memory of an idle one. --write makes this docs/bench.md. --check fails
+unless the last step is as fast and as small as LIMITS.
 """
 
 import argparse
@@ -34,8 +32,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools"))
 from missing import skip  # noqa: E402
 
-DATA, PAGE = ROOT / "docs/bench.json", ROOT / "docs/bench.md"
-REPAIR = "./boxstep bench --write"
+PAGE = ROOT / "docs/bench.md"
 RUNS = 5  # of one command in a round
 AT_ONCE = (1, 10, 50, 100, 200)
 # What --check holds the last step to.
@@ -63,7 +60,6 @@ def oci_bundle(directory, rootfs, runtime):
     config["process"] |= {"args": ["/true"], "terminal": False, "rlimits": []}
     config["root"] = {"path": str(rootfs), "readonly": False}
     file.write_text(json.dumps(config))
-    return directory
 
 
 def commands(build, steps, rootfs, scratch):
@@ -84,26 +80,26 @@ def commands(build, steps, rootfs, scratch):
                    "--network=none", "--cgroups=disabled", "--rootfs", rootfs, "/true"],
     }
     for step in steps:
-        where = [] if step == steps[0] else ["--rootfs", rootfs]
-        inside = rootfs / "true" if step == steps[0] else "/true"
-        found[step] = [last.with_name(step), "run", "--quiet", *where, inside]
-    for runtime in filter(shutil.which, ("crun", "runc")):
-        bundle = oci_bundle(scratch / runtime, rootfs, runtime)
+        where = ["--rootfs", rootfs, "/true"] if step >= "02" else [rootfs / "true"]
+        found[step] = [last.with_name(step), "run", "--quiet", *where]
+    for runtime in "crun", "runc":
+        bundle = scratch / runtime
         found[runtime] = [runtime, "run", "--bundle", bundle, f"bench-{os.getpid()}"]
-    missing = {name: "not installed" for name in ("crun", "runc") if name not in found}
+        if shutil.which(runtime):
+            oci_bundle(bundle, rootfs, runtime)
     found = {name: [str(word) for word in words] for name, words in found.items()}
-    for name, words in list(found.items()):
-        if not shutil.which(words[0]):
-            missing[name] = "not installed"
-            del found[name]
-            continue
-        run = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True,
-                             text=True, check=False)
-        if run.returncode != 0:
-            reason = (run.stderr.strip().splitlines() or ["no message"])[-1]
-            missing[name] = f"does not run here: {reason}"
-            del found[name]
-    return found, missing
+    missing = {name: why for name, words in found.items() if (why := why_not(words))}
+    return {name: found[name] for name in found if name not in missing}, missing
+
+
+def why_not(command):
+    """Why it does not run here, or None."""
+    if not shutil.which(command[0]):
+        return "not installed"
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True,
+                         text=True, check=False)
+    reason = (run.stderr.strip().splitlines() or ["no message"])[-1]
+    return f"does not run here: {reason}" if run.returncode else None
 
 
 def measure(found, rounds, scratch):
@@ -153,167 +149,112 @@ def at_once(command, count):
     return time.perf_counter() - start
 
 
-# ---- figures, and what is made of them ---------------------------------------
+# ---- what is made of the times -----------------------------------------------
 
 def processor():
     found = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     return " ".join(found[1].split()) if found else os.uname().machine
 
 
-def version(name):
-    """What a runtime says of itself; a step says nothing."""
+def with_version(name):
+    """As a runtime says it; a step says nothing."""
+    if not shutil.which(name):
+        return name
     run = subprocess.run([name, "--version"], capture_output=True, text=True, check=False)
     found = [word for word in run.stdout.split() if word[0].isdigit()]
-    return found[0].strip("(),") if run.returncode == 0 and found else ""
+    return f"{name} {found[0].strip('(),')}" if run.returncode == 0 and found else name
 
 
-def figures(results, missing, memory, many, load):
-    return {
-        "date": datetime.date.today().isoformat(),
-        "processor": processor(),
-        "processors": os.cpu_count(),
-        "kernel": os.uname().release,
-        "cgroups": "v2" if cgroup_parent().name == "cgroup" else "v1",
-        "load": round(load, 1),
-        "runs": len(results["floor"]),
-        "versions": {name: version(name) for name in results
-                     if shutil.which(name) and version(name)},
-        "milliseconds": {name: [round(q * 1e3, 3) for q in statistics.quantiles(times, n=4)]
-                         for name, times in results.items()},
-        "missing": missing,
-        "idle_kib": memory,
-        "at_once": {str(count): {name: round(seconds, 3) for name, seconds in both.items()}
-                    for count, both in many.items()},
-    }
-
-
-def last_step(data):
-    return max(name for name in data["milliseconds"] if name[:2].isdigit())
-
-
-def tables(data):
-    floor, unshare = (data["milliseconds"][name][1] for name in ("floor", "unshare"))
-    rows = ["| start to exit of `true` | median ms | quartiles | ÷ floor | ÷ `unshare` |",
-            "| --- | --: | --: | --: | --: |"]
-    by_median = sorted(data["milliseconds"].items(), key=lambda item: item[1][1])
-    for name, (low, middle, high) in by_median:
-        name = f"{name} {data['versions'].get(name, '')}".strip()
-        rows.append(f"| {name} | {middle:.2f} | {low:.2f}–{high:.2f} "
-                    f"| {middle / floor:.2f} | {middle / unshare:.2f} |")
-    last = last_step(data)
-    at_once = [f"| containers at once | {last} s | `unshare` s | ratio |",
-               "| --: | --: | --: | --: |"]
-    for count, seconds in data["at_once"].items():
-        at_once.append(f"| {count} | {seconds[last]:.3f} | {seconds['unshare']:.3f} "
-                       f"| {seconds[last] / seconds['unshare']:.2f} |")
-    missing = "".join(f"- {name}: {reason}.\n" for name, reason in data["missing"].items())
-    return "\n".join(rows), "\n".join(at_once), missing
-
-
-def page(data):
-    start, at_once, missing = tables(data)
-    last = last_step(data)
-    return f"""<!-- `{REPAIR}` makes this page from docs/bench.json, which it measures. -->
+def page(times, missing, many, memory, load, last):
+    quartiles = {name: [second * 1e3 for second in statistics.quantiles(seconds, n=4)]
+                 for name, seconds in times.items()}
+    cgroups = "v2" if cgroup_parent().name == "cgroup" else "v1"
+    floor, unshare = quartiles["floor"][1], quartiles["unshare"][1]
+    start = "\n".join(
+        f"| {with_version(name)} | {middle:.2f} | {low:.2f}–{high:.2f} "
+        f"| {middle / floor:.2f} | {middle / unshare:.2f} |" for name, (low, middle, high)
+        in sorted(quartiles.items(), key=lambda item: item[1][1]))
+    at_once = "\n".join(
+        f"| {count} | {ours:.3f} | {theirs:.3f} | {ours / theirs:.2f} |"
+        for count, (ours, theirs) in many.items())
+    not_here = "".join(f"- {name}: {reason}.\n" for name, reason in missing.items())
+    return f"""<!-- `./boxstep bench --write` makes this page of what it measures. -->
 
 # How fast the steps start
 
-Measured on {data['date']}: {data['processor']}, {data['processors']} processors,
-Linux {data['kernel']}, cgroup {data['cgroups']}, at a load of {data['load']}. Your
+Measured on {datetime.date.today()}: {processor()}, {os.cpu_count()} processors,
+Linux {os.uname().release}, cgroup {cgroups}, at a load of {load:.1f}. Your
 own figures: `./boxstep bench`. Ratios say more than times. The commands of one
 run take turns, so a busy moment of the machine makes all of them slower.
 
 ## Start to exit
 
+| start to exit of `true` | median ms | quartiles | ÷ floor | ÷ `unshare` |
+| --- | --: | --: | --: | --: |
 {start}
 
-Each line is {data['runs']} runs. *true itself* runs in no container: nothing can be
+Each line is {len(times['floor'])} runs. *true itself* runs in no container: nothing can be
 faster. The *floor* is a C program that makes the system calls of
 {last} and no others. The last column compares with the command
 `unshare --uts --pid --mount --fork --root=… --mount-proc`, which makes no cgroup.
-{"Not here:" if missing else "Nothing was missing."}
+{"Not here:" if not_here else "Nothing was missing."}
 
-{missing}
+{not_here}
 ## Many at once
 
+| containers at once | {last} s | `unshare` s | ratio |
+| --: | --: | --: | --: |
 {at_once}
 
 ## Memory
 
-An idle container of {last} uses {data['idle_kib']} KiB: the proportional set size
+An idle container of {last} uses {memory} KiB: the proportional set size
 (PSS) of the runtime and the init together.
 """
 
 
-def check_documents():
-    if PAGE.read_text() == page(json.loads(DATA.read_text())):
-        return 0
-    print(f"{PAGE.name} is not what {DATA.name} says; repair: "
-          "tests/bench/bench.py --documents --write")
-    return 1
-
-
-def write_documents(data):
-    owner = ROOT.stat()
-    for file, text in (PAGE, page(data)), (DATA, json.dumps(data, indent=1) + "\n"):
-        file.write_text(text)
-        os.chown(file, owner.st_uid, owner.st_gid)
-        print(f"wrote {file.relative_to(ROOT)}")
-
-
-def over_the_limits(data):
-    median = {name: quartiles[1] for name, quartiles in data["milliseconds"].items()}
-    last = last_step(data)
-    many = list(data["at_once"].values())[-1]
+def over_the_limits(times, many, memory, last):
+    median = statistics.median(times[last])
+    ours, theirs = list(many.values())[-1]
     found = {
-        "unshare": median[last] / median["unshare"],
-        "floor": median[last] / median["floor"],
-        "kib": data["idle_kib"],
-        "at_once": many[last] / many["unshare"],
+        "unshare": median / statistics.median(times["unshare"]),
+        "floor": median / statistics.median(times["floor"]),
+        "kib": memory,
+        "at_once": ours / theirs,
     }
     return {name: f"{value:.2f} > {LIMITS[name]}" for name, value in found.items()
             if value > LIMITS[name]}
 
 
-def measured(options):
-    load = os.getloadavg()[0]
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("steps", nargs="+")
+    parser.add_argument("--rounds", type=int, help="20; 200 with --write: a minute")
+    for option in ("--write", "--check"):
+        parser.add_argument(option, action="store_true")
+    options = parser.parse_args()
+    for tool, package in (("hyperfine", "hyperfine"), ("unshare", "util-linux")):
+        if not shutil.which(tool):
+            return skip(f"{tool}: install {package}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that finally runs
+    last, load = options.steps[-1], os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="boxstep-bench-") as name:
         scratch = pathlib.Path(name)
         scratch.chmod(0o755)
         rootfs = make_rootfs(scratch / "rootfs", options.build / "tests/bench/true")
         found, missing = commands(options.build, options.steps, rootfs, scratch)
-        results = measure(found, options.rounds, scratch)
-        last = options.steps[-1]
+        rounds = options.rounds or (200 if options.write else 20)
+        times = measure(found, rounds, scratch)
         memory = idle_memory(found[last])
-        many = {count: {name: statistics.median(at_once(found[name], count) for _ in range(3))
-                        for name in (last, "unshare")} for count in AT_ONCE}
-    return figures(results, missing, memory, many, load)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("build", nargs="?", type=lambda text: pathlib.Path(text).resolve())
-    parser.add_argument("steps", nargs="*")
-    parser.add_argument("--rounds", type=int, help="20; 200 with --write: a minute")
-    for option in ("--write", "--check", "--documents"):
-        parser.add_argument(option, action="store_true")
-    options = parser.parse_args()
-    options.rounds = options.rounds or (200 if options.write else 20)
-    if options.documents:
-        if options.write:
-            write_documents(json.loads(DATA.read_text()))
-        return check_documents()
-    for tool, package in (("hyperfine", "hyperfine"), ("unshare", "util-linux")):
-        if not shutil.which(tool):
-            return skip(f"{tool}: install {package}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that finally runs
-    data = measured(options)
-    start, many, missing = tables(data)
-    print(f"{start}\n\n{missing}\n{many}\n\n"
-          f"An idle container of {last_step(data)}: {data['idle_kib']} KiB "
-          "(PSS of runtime and init).")
+        many = {count: [statistics.median(at_once(found[name], count) for _ in range(3))
+                        for name in (last, "unshare")] for count in AT_ONCE}
+    text = page(times, missing, many, memory, load, last)
+    print(text)
     if options.write:
-        write_documents(data)
-    over = over_the_limits(data)
+        PAGE.write_text(text)
+        os.chown(PAGE, ROOT.stat().st_uid, ROOT.stat().st_gid)
+    over = over_the_limits(times, many, memory, last)
     print(f"over the limits: {over}" if over else "within the limits")
     return 1 if over and options.check else 0
 
