@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How fast each step starts, beside the floor and other runtimes.
+"""How fast each step starts, beside unshare(1) and other runtimes.
 
     bench.py BUILD_DIRECTORY STEP… [--rounds N] [--write] [--check]
 
 Times start to exit of a static `true` with hyperfine(1), a few runs of each
 command in turn, round after round, so that a busy moment of the machine meets
-all of them. Prints medians, quartiles and the ratio to the `unshare` one-liner
-and to floor.c (the same system calls in plain C). Then many containers at once,
-and the memory of an idle one. --write makes this docs/bench.md. --check fails
-unless the last step is as fast and as small as LIMITS.
+all of them. Prints medians, quartiles and the ratio to the `unshare` one-liner.
+Then many containers at once, and the memory of an idle one. --write makes this
+docs/bench.md. --check fails unless the last step is as fast and as small as LIMITS.
 """
 
 import argparse
@@ -36,18 +35,12 @@ PAGE = ROOT / "docs/bench.md"
 RUNS = 5  # of one command in a round
 AT_ONCE = (1, 10, 50, 100, 200)
 # What --check holds the last step to.
-LIMITS = {"unshare": 1.0, "floor": 1.2, "kib": 1536, "at_once": 2.0}
-
-
-def cgroup_parent():
-    version1 = pathlib.Path("/sys/fs/cgroup/pids")
-    return version1 if version1.exists() else pathlib.Path("/sys/fs/cgroup")
+LIMITS = {"unshare": 1.0, "kib": 1536, "at_once": 2.0}
 
 
 def make_rootfs(directory, true):
-    for name in ("proc", "dev", "sys", "tmp", "etc", "usr", "run"):
+    for name in ("proc", "dev", "sys"):
         (directory / name).mkdir(parents=True)
-    (directory / "etc/os-release").touch()  # systemd-nspawn asks for it
     shutil.copy(true, directory / "true")
     return directory
 
@@ -67,17 +60,10 @@ def commands(build, steps, rootfs, scratch):
     last = build / "steps" / steps[-1]
     found = {
         "true itself": [rootfs / "true"],
-        "floor": [build / "tests/bench/floor", cgroup_parent(), rootfs, "/true"],
         "unshare": ["unshare", "--uts", "--pid", "--mount", "--fork",
                     f"--root={rootfs}", "--mount-proc", "/true"],
         "bwrap": ["bwrap", "--unshare-pid", "--unshare-uts", "--hostname", "container",
                   "--bind", rootfs, "/", "--proc", "/proc", "/true"],
-        "systemd-nspawn": ["systemd-nspawn", "--quiet", "--register=no", "--as-pid2",
-                           "-D", rootfs, "/true"],
-        # With another driver it leaves a mount in there.
-        "podman": ["podman", "--root", scratch / "podman", "--runroot", scratch / "podrun",
-                   "--storage-driver=vfs", "run", "--rm", "--ulimit=host",
-                   "--network=none", "--cgroups=disabled", "--rootfs", rootfs, "/true"],
     }
     for step in steps:
         where = ["--rootfs", rootfs, "/true"] if step >= "02" else [rootfs / "true"]
@@ -168,11 +154,11 @@ def with_version(name):
 def page(times, missing, many, memory, load, last):
     quartiles = {name: [second * 1e3 for second in statistics.quantiles(seconds, n=4)]
                  for name, seconds in times.items()}
-    cgroups = "v2" if cgroup_parent().name == "cgroup" else "v1"
-    floor, unshare = quartiles["floor"][1], quartiles["unshare"][1]
+    cgroups = "v1" if os.path.exists("/sys/fs/cgroup/pids") else "v2"
+    unshare = quartiles["unshare"][1]
     start = "\n".join(
         f"| {with_version(name)} | {middle:.2f} | {low:.2f}–{high:.2f} "
-        f"| {middle / floor:.2f} | {middle / unshare:.2f} |" for name, (low, middle, high)
+        f"| {middle / unshare:.2f} |" for name, (low, middle, high)
         in sorted(quartiles.items(), key=lambda item: item[1][1]))
     at_once = "\n".join(
         f"| {count} | {ours:.3f} | {theirs:.3f} | {ours / theirs:.2f} |"
@@ -189,13 +175,12 @@ run take turns, so a busy moment of the machine makes all of them slower.
 
 ## Start to exit
 
-| start to exit of `true` | median ms | quartiles | ÷ floor | ÷ `unshare` |
-| --- | --: | --: | --: | --: |
+| start to exit of `true` | median ms | quartiles | ÷ `unshare` |
+| --- | --: | --: | --: |
 {start}
 
-Each line is {len(times['floor'])} runs. *true itself* runs in no container: nothing can be
-faster. The *floor* is a C program that makes the system calls of
-{last} and no others. The last column compares with the command
+Each line is {len(times[last])} runs. *true itself* runs in no container: nothing can be
+faster. The last column compares with the command
 `unshare --uts --pid --mount --fork --root=… --mount-proc`, which makes no cgroup.
 {"Not here:" if not_here else "Nothing was missing."}
 
@@ -214,11 +199,9 @@ An idle container of {last} uses {memory} KiB: the proportional set size
 
 
 def over_the_limits(times, many, memory, last):
-    median = statistics.median(times[last])
     ours, theirs = list(many.values())[-1]
     found = {
-        "unshare": median / statistics.median(times["unshare"]),
-        "floor": median / statistics.median(times["floor"]),
+        "unshare": statistics.median(times[last]) / statistics.median(times["unshare"]),
         "kib": memory,
         "at_once": ours / theirs,
     }
