@@ -114,26 +114,26 @@ class Step:
         self.directory = ROOT / "my" / name
         self.source = self.directory / "main.cpp"
         self.program = BUILD / "my" / name
-        # The step whose command line it has.
+        # The step whose command line it has, and the code that it begins with.
         self.step = name
+        self.begin = before(name)
+        self.hint_file = ROOT / f"docs/workshop/hints/{name}.md"
 
     @property
     def is_given(self):
         """The first step is not to be built: it is what all others start from."""
         return self.name == steps()[0] and not self.source.exists()
 
-    def beginning(self):
-        """The first lines, what to do, and the code to begin with."""
-        new = reference(self.name).read_text().splitlines()[:3]
-        old = before(self.name).read_text().splitlines()[3:]
-        return new, goal(self.name), old
+    def task(self):
+        """The Goal of the chapter, as plain text."""
+        text = (ROOT / f"docs/{self.name}.md").read_text()
+        return plain(re.search(r"^## Goal\n+(.*?)\n+## ", text, re.M | re.S)[1])
 
     def hints(self):
-        path = ROOT / f"docs/workshop/hints/{self.name}.md"
-        return blocks(path) + [("", self.solution())]
+        return blocks(self.hint_file) + [("", self.solution())]
 
     def solution(self):
-        old, new = before(self.name), reference(self.name)
+        old, new = self.begin, reference(self.name)
         labels = [word for path in (old, new) for word in ("-L", path.relative_to(ROOT))]
         diff = subprocess.run(
             ["diff", "-u", *labels, old, new], stdout=subprocess.PIPE, text=True,
@@ -151,20 +151,15 @@ class Exercise(Step):
         self.short = name[3:]
         self.title = f"exercise {self.short}"
         self.step = next(step for step in steps() if step[:2] == self.number)
+        self.begin = reference(self.step)
         self.files = EXERCISES / name
+        self.hint_file = self.files / "hints.md"
         self.is_answered = not (self.files / "solution.diff").exists()
         self.suite = "Exercise" + "".join(
             word.capitalize() for word in self.short.split("-"))
 
-    def beginning(self):
-        code = reference(self.step).read_text().splitlines()
-        return code[:3], self.task(), code[3:]
-
     def task(self):
         return plain((self.files / "task.md").read_text())
-
-    def hints(self):
-        return blocks(self.files / "hints.md") + [("", self.solution())]
 
     def solution(self):
         if self.is_answered:
@@ -198,15 +193,6 @@ def reference(step):
 def before(step):
     """What a learner has who begins with the step."""
     return reference(max([name for name in steps() if name < step], default=step))
-
-
-def goal(step):
-    """The Goal of the chapter, as plain text."""
-    text = (ROOT / f"docs/{step}.md").read_text()
-    found = re.search(r"^## Goal\n+(.*?)\n+## ", text, re.M | re.S)
-    if not found:
-        raise Problem(f"docs/{step}.md has no section Goal")
-    return plain(found[1])
 
 
 def plain(markdown):
@@ -256,17 +242,17 @@ def start(asked):
     if what.is_given:
         raise Problem(f"{what.title} is already written: read steps/{what.name}/main.cpp",
                       "begin with ./boxstep start 1")
-    head, task, code = what.beginning()
+    head = reference(what.step).read_text().splitlines()[:3]
+    code = what.begin.read_text().splitlines()[3:]
     commands = [f"  ./boxstep check {what.short}", f"  ./boxstep hint {what.short}"]
-    notes = ["", *wrapped(f"To do: {task}"), "",
+    notes = ["", *wrapped(f"To do: {what.task()}"), "",
              "To see how far you are, and to get a hint:", *commands]
     what.directory.mkdir(parents=True, exist_ok=True)
     kept = keep_old(what.source, asked.has("force"))
     what.source.write_text("\n".join(
         [*head, *(f"// {line}".rstrip() for line in notes), *code, ""]))
     print(f"{what.source.relative_to(ROOT)} is yours. It has the code of step "
-          f"{(what.step if type(what) is Exercise else before(what.name).parent.name)[:2]}"
-          ". The comment at its top says what to do.")
+          f"{what.begin.parent.name[:2]}. The comment at its top says what to do.")
     if kept:
         print(f"Your earlier file is now {kept.relative_to(ROOT)}.")
     print("Change it. Then:", *commands, sep="\n")
@@ -412,10 +398,9 @@ def spoken(name):
 class Feature:
     """The tests of a GoogleTest suite, as Meson lists them."""
 
-    def __init__(self, listed, name, is_new=True):
+    def __init__(self, listed, name):
         self.name = name
         self.listed = listed
-        self.is_new = is_new
         self.promises = []
         # A test that waits in vain needs longer than one that passes.
         self.timeout = 3 * listed["timeout"]
@@ -467,15 +452,12 @@ def run_for(seconds, command, environment):
     """The status, None for one that had to be killed, and what it said."""
     # Into a file: a pipe that a stray process holds open would not end.
     with tempfile.TemporaryFile("w+", errors="replace") as output:
-        process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.STDOUT)
         try:
-            status = process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
             # What it has started in namespaces of its own dies with it.
-            process.kill()
-            process.wait()
+            status = subprocess.run(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, timeout=seconds, check=False).returncode
+        except subprocess.TimeoutExpired:
             status = None
         output.seek(0)
         return status, output.read()
@@ -496,13 +478,10 @@ def features_of(what):
     earlier = max([name for name in steps() if name < what.step], default="")
     old = {test["name"] for test, suites in listed if earlier in suites}
     order = list(reading())
-    features = [
-        Feature(test, test["name"], test["name"] not in old)
-        for test, suites in listed if what.step in suites
-        and any(word.startswith("--gtest_filter=") for word in test["cmd"])]
-    return sorted(features, key=lambda feature: (
-        feature.name != FIRST, not feature.is_new,
-        order.index(feature.name) if feature.name in order else len(order)))
+    names = {test["name"]: test for test, suites in listed if what.step in suites
+             and any(word.startswith("--gtest_filter=") for word in test["cmd"])}
+    return [Feature(names[name], name) for name in sorted(names, key=lambda name: (
+        name != FIRST, name in old, order.index(name)))]
 
 
 def reading():
@@ -522,16 +501,13 @@ def check(asked):
         changes["BOXSTEP_ANSWER"] = " ".join(names)
         names = []
     binary = binary_of(asked)
-    for name in names:
-        if not any(wanted_of(feature, [name]) for feature in features):
-            raise Problem(f"{what.title} has no promise called {name}",
-                          "its features are " + " ".join(f.name for f in features))
+    known = "its features are " + " ".join(feature.name for feature in features)
     if names:
         features = [feature for feature in features
                     if feature.name == FIRST or wanted_of(feature, names)]
 
     rest = features
-    if features[0].name == FIRST:
+    if features and features[0].name == FIRST:
         features[0].judge(binary, [], changes)
         # All others rest on them.
         for promise in features[0].promises:
@@ -559,8 +535,7 @@ def check(asked):
     promises = [promise for feature in features for promise in feature.promises]
     for name in names:
         if not any(promise.is_called(name) for promise in promises):
-            raise Problem(f"{what.title} has no promise called {name}",
-                          f"{again(what, asked)} {name.split('.')[0]}")
+            raise Problem(f"{what.title} has no promise called {name}", known)
     return tell(what, promises, asked)
 
 
