@@ -48,10 +48,9 @@ class Processor:
                        f"cryptomgr.notests {kernel}")
 
     def find_qemu(self):
-        name = os.environ.get("BOXSTEP_VM_QEMU", self.qemu)
-        path = shutil.which(name)
+        path = shutil.which(self.qemu)
         if not path:
-            raise Missing(f"{name}: ./boxstep install vm")
+            raise Missing(f"{self.qemu}: ./boxstep install vm")
         return path
 
     def command(self, qemu, kernel, initramfs, reports):
