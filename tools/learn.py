@@ -3,7 +3,7 @@
 """Build it yourself: what ./boxstep start, check and hint do.
 
   learn.py start [--force] WHAT
-  learn.py hint [--all | --again] WHAT
+  learn.py hint [--all] WHAT
   learn.py targets WHAT              what Meson has to build before a check
   learn.py build WHAT                builds my/WHAT/main.cpp (no root needed)
   learn.py check [--all] [--binary FILE] WHAT [TEST... | ANSWER...]
@@ -45,7 +45,7 @@ HOST_UNCHANGED = "the host is as it was before"
 
 USAGE = {
     "start": "start [--force] STEP-OR-EXERCISE",
-    "hint": "hint [--all | --again] STEP-OR-EXERCISE",
+    "hint": "hint [--all] STEP-OR-EXERCISE",
     "check": "check [--all] [--binary FILE] STEP-OR-EXERCISE [TEST... | ANSWER...]",
 }
 
@@ -297,8 +297,6 @@ def hint(asked):
         if topic and topic in topics:
             number = max(number, topics.index(topic) + 1)
             break
-    if asked.has("again"):
-        number = max(state.hints, 1)
     number = min(number, len(hints))
     for each in range(1, len(hints) + 1) if asked.has("all") else [number]:
         print(f"Hint {each} of {len(hints)}\n\n{hints[each - 1][1]}\n")

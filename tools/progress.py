@@ -100,8 +100,8 @@ def results(logs):
     """How many cases passed; which failed, which were skipped, and why."""
     broken = {}
     passed, failures, skips = 0, [], []
-    for line in lines_of(logs.glob("testlog*.json")):
-        program = json.loads(line)
+    lines = "".join(log.read_text() for log in logs.glob("testlog*.json"))
+    for program in map(json.loads, lines.splitlines()):
         name = program["name"].removeprefix("boxstep:")
         said = program.get("stdout", "") + program.get("stderr", "")
         if program["result"] not in GOOD:
@@ -133,10 +133,6 @@ def results(logs):
         elif not any(failures[number][1].strip() for number in mine):
             failures[mine[-1]] = (failures[mine[-1]][0], said)
     return passed, failures, skips
-
-
-def lines_of(files):
-    return [line for file in files for line in file.read_text().splitlines()]
 
 
 if __name__ == "__main__":

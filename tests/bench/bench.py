@@ -93,8 +93,7 @@ def measure(found, rounds, scratch):
     times = {name: [] for name in found}
     result = scratch / "hyperfine.json"
     for _ in range(rounds):
-        order = random.sample(list(found), len(found))
-        for name in order:
+        for name in random.sample(list(found), len(found)):
             words = " ".join(found[name])
             subprocess.run(
                 ["hyperfine", "-N", "--style=none", "--warmup=2", f"--runs={RUNS}",

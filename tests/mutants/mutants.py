@@ -221,17 +221,22 @@ class Suite:
                   and set(test["suite"]) & {"boxstep:faults", "boxstep:soak"}]
         return sorted(reversed(features), key=order) + others
 
-    def compile(self, mutant, directory):
-        source = directory / "main.cpp"
-        source.write_text(mutant.text)
-        for binary in (self.build / "steps").iterdir():
-            if binary.is_file() and binary.name != mutant.step:
-                (directory / binary.name).symlink_to(binary)
-        made = subprocess.run(
-            [*self.compiler, "-std=c++20", "-w", "-O0", "-static", f"-I{ROOT}", source,
-             "-o", directory / mutant.step, self.build / "common/libcommon.a"],
-            capture_output=True, text=True, check=False)
-        return "" if made.returncode == 0 else made.stderr
+    @contextlib.contextmanager
+    def built(self, mutant):
+        """The directory that it is in, and the compiler's complaint."""
+        with tempfile.TemporaryDirectory(prefix="boxstep-mutant-") as name:
+            directory = pathlib.Path(name)
+            directory.chmod(0o755)  # some tests run as another user
+            source = directory / "main.cpp"
+            source.write_text(mutant.text)
+            for binary in (self.build / "steps").iterdir():
+                if binary.is_file() and binary.name != mutant.step:
+                    (directory / binary.name).symlink_to(binary)
+            made = subprocess.run(
+                [*self.compiler, "-std=c++20", "-w", "-O0", "-static", f"-I{ROOT}", source,
+                 "-o", directory / mutant.step, self.build / "common/libcommon.a"],
+                capture_output=True, text=True, check=False)
+            yield directory, made.stderr if made.returncode else ""
 
     def run(self, test, step, directory, only=None):
         """(names of its red tests, whether it hung). only: these of GoogleTest's."""
@@ -270,14 +275,6 @@ class Suite:
         only = [name] if test and test["name"] != step else None
         return bool(test) and name in self.run(test, step, directory, only)[0]
 
-    @contextlib.contextmanager
-    def built(self, mutant):
-        """The directory that it is in, and the compiler's complaint."""
-        with tempfile.TemporaryDirectory(prefix="boxstep-mutant-") as name:
-            directory = pathlib.Path(name)
-            directory.chmod(0o755)  # some tests run as another user
-            yield directory, self.compile(mutant, directory)
-
     def judge(self, mutant, likely):
         """Sets the mutant's test, likely the given one, or its problem."""
         with self.built(mutant) as (directory, errors):
@@ -307,20 +304,17 @@ class Suite:
         elif once:
             mutant.problem = "red with others, and not alone: " + ", ".join(once)
 
-    def reds_of_the_step_itself(self, step, names):
+    def reds_of_the_step_itself(self, step):
         """A test that is red without a mutant would tell nothing."""
         source = (ROOT / "steps" / step / "main.cpp").read_text()
-        programs = [self.program_of(name, step) for name in names]
-        programs = [test for test in self.of(step) if test in programs or not names]
         with self.built(Mutant(step, 0, "", "", source)) as (directory, errors):
-            if errors:
-                return [errors]
             with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-                found = pool.map(lambda test: self.run(test, step, directory), programs)
+                found = pool.map(lambda test: self.run(test, step, directory), self.of(step))
                 found = [name for red, hung in found for name in red + ["hangs"] * hung]
             # A busy machine may have made one late: alone, it has its second chance.
-            return [name for name in found if not self.program_of(name, step)
-                    or self.is_red(name, step, directory)]
+            return [errors] if errors else [
+                name for name in found if not self.program_of(name, step)
+                or self.is_red(name, step, directory)]
 
 
 # ---- the page ----------------------------------------------------------------
@@ -386,9 +380,7 @@ def judged(mutants, tests, build):
     """Each with the test that is red, `tests` of their keys first."""
     suite = Suite(build)
     for step in dict.fromkeys(mutant.step for mutant in mutants):
-        names = {tests[m.key()] for m in mutants if m.step == step and m.key() in tests}
-        red = suite.reds_of_the_step_itself(step, sorted(names))
-        if red:
+        if red := suite.reds_of_the_step_itself(step):
             sys.exit(f"{step} as it is: {', '.join(red)}")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() + 1) as pool:
         yield from pool.map(lambda m: suite.judge(m, tests.get(m.key())), mutants)
@@ -414,16 +406,9 @@ def check(mutants, build):
 def write(mutants, steps, build):
     """Finds what has no row, and corrects the rows of the steps that are named."""
     known = read_page(PAGE.read_text()) if PAGE.exists() else {}
-    # The same code in another step is likely caught by the same test.
-    elsewhere = {key[1:]: test for key, test in known.items()}
-    likely = {m.key(): elsewhere[m.key()[1:]] for m in mutants
-              if m.key()[1:] in elsewhere} | known
     for mutant in mutants:
-        mutant.test = known.get(mutant.key(), "")
-    wanted = [m for m in mutants if m.step in steps or not m.test]
-    for m in wanted:
-        m.test = ""
-    for m in judged(wanted, likely, build):
+        mutant.test = "" if mutant.step in steps else known.get(mutant.key(), "")
+    for m in judged([m for m in mutants if not m.test], known, build):
         print(f"{m.step} {m.place}: {m.what} -> {m.test or m.problem}", flush=True)
     PAGE.write_text(page(mutants))
     return listed(mutants)

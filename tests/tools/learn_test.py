@@ -125,7 +125,6 @@ class Hint(Tree):
                    "hint\n--- Rootfs.MayBeALink\nsecond\n\n    code\n")
         for words, expected in [
                 ([], "Hint 1 of 3\n\nfirst\nhint\n"),
-                (["--again"], "Hint 1 of 3\n"),
                 ([], "Hint 2 of 3\n\nsecond\n\n    code\n"),
                 ([], "+  enter_rootfs("), ([], "Hint 3 of 3\n")]:
             self.assertIn(expected, self.kit("hint", *words, "02"))

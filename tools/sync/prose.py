@@ -183,8 +183,6 @@ class Prose:
         if document.path.parent != self.root / "docs" or not re.match(
                 r"\d\d-|reveal$", step):
             return
-        if step != "reveal" and not re.match(f"# Step {step[:2]}: ", document.lines[0]):
-            yield 1, "a chapter starts with `# Step NN: ` and its title", "add it"
         if [*document.headings("##")] != CHAPTER:
             yield (1, "the headings of a chapter are: " + ", ".join(CHAPTER),
                    "give it these, in this order")

@@ -9,7 +9,6 @@ cgroups are the machine's.
 """
 
 import contextlib
-import fcntl
 import itertools
 import os
 import pty
@@ -17,10 +16,8 @@ import re
 import select
 import shlex
 import shutil
-import struct
 import subprocess
 import tempfile
-import termios
 import time
 from pathlib import Path
 
@@ -37,7 +34,6 @@ BARE_SHELL = re.compile(r"(?m)^(?:ba)?sh-\d+\.\d+# ")
 STATUS = re.compile(r"\x1b\[(\d+)Z")
 TELL_STATUS = r"\[\e[$?Z\]"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
-COLUMNS = 132
 
 # What a reader's checkout is called in the documents.
 SHOWN_CHECKOUT = "/home/you/boxstep"
@@ -61,6 +57,7 @@ exec setpriv --reuid 0 --regid 0 --clear-groups --inh-caps=-all \\
 # $5: BECOME_YOU
 SET_UP = """
 set -e
+stty -echo rows 24 cols 132
 mount --make-rprivate / # or what is mounted in one of these would be in both
 private=$1/private
 mount -t tmpfs boxstep-docs "$private"
@@ -177,25 +174,12 @@ class Session:
             "~" + self.checkout.removeprefix("/root"): SHOWN_CHECKOUT,
         }
         self.master, slave = pty.openpty()
-        modes = termios.tcgetattr(slave)
-        modes[3] &= ~termios.ECHO
-        termios.tcsetattr(slave, termios.TCSANOW, modes)
-        size = struct.pack("HHHH", 24, COLUMNS, 0, 0)
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
-        scratch = str(machine.scratch)
-        environment = {
-            "HOME": "/root",
-            "LANG": "C.UTF-8",
-            "PATH": f"{scratch}/bin:{os.environ['PATH']}",
-            "TERM": "dumb",
-        }
         self.process = subprocess.Popen(
-            [machine.throwaway_host,
-             "sh", "-c", SET_UP, "sh",
-             scratch, self.checkout, str(machine.build), str(first_pid),
-             BECOME_YOU],
-            stdin=slave, stdout=slave, stderr=slave, env=environment,
-            start_new_session=True)
+            [machine.throwaway_host, "sh", "-c", SET_UP, "sh", machine.scratch,
+             self.checkout, machine.build, str(first_pid), BECOME_YOU],
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            env={"HOME": "/root", "LANG": "C.UTF-8", "TERM": "dumb",
+                 "PATH": f"{machine.scratch}/bin:{os.environ['PATH']}"})
         os.close(slave)
         text, self.prompt = self._read_to_prompt()
         if self.prompt != HOST_PROMPT:
