@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Nothing is left on the host, whatever happens to the runtime.
 
-    soak.py THROWAWAY_HOST STEP_BINARY ROOTFS PROBE [--kills N] [--rows N] [--at-once N] [--seed N]
+    soak.py THROWAWAY_HOST STEP_BINARY ROOTFS PROBE [--kills N] [--at-once N] [--seed N]
 
-Prints TAP. Kills the runtime at random moments of its life, runs many
-containers in a row and many at once; after each, mounts, cgroups, processes,
-descriptors and the hostname are as before. A cgroup that a kill -9 has left is
-gone after the next run.
+Prints TAP. Kills the runtime at random moments of its life, and runs many
+containers at once; after each, mounts, cgroups, processes, descriptors and the
+hostname are as before. A cgroup that a kill -9 has left is gone after the next run.
 
 Descriptors: the command has those of its caller and no other. Whoever kept one
 of the caller's open would keep a pipe open, of which the other end is here.
@@ -112,9 +111,6 @@ class Soak:
                 return f"{number.name} after {delay * 1000:.3f} ms: {wrong}"
         return None
 
-    def in_a_row(self, count):
-        return first(f"run {i}: {wrong}" for i in range(count) if (wrong := self.run()))
-
     def at_once(self, count):
         runs = [self.start("/bin/sleep", "30") for _ in range(count)]
         # All of them live at the same time: none has ended, each has its sleep.
@@ -131,11 +127,7 @@ class Soak:
             if status != 128 + signal.SIGTERM:
                 return f"status {status}, not 143"
         written = [run.written() for run in runs]
-        return first(map(self.changes, runs, written))
-
-
-def first(found):
-    return next(filter(None, found), None)
+        return next(filter(None, map(self.changes, runs, written)), None)
 
 
 def main():
@@ -143,7 +135,7 @@ def main():
     parser.add_argument("throwaway_host")
     for name in ("binary", "rootfs", "probe"):
         parser.add_argument(name, type=os.path.abspath)
-    for name, number in (("--kills", 60), ("--rows", 50), ("--at-once", 20),
+    for name, number in (("--kills", 60), ("--at-once", 20),
                          ("--seed", random.randrange(10**6))):
         parser.add_argument(name, type=int, default=number)
     options = parser.parse_args()
@@ -153,7 +145,6 @@ def main():
     results = [
         (f"{options.kills} kills at random moments, seed {options.seed}",
          soak.kills(options.kills, random.Random(options.seed))),
-        (f"{options.rows} in a row", soak.in_a_row(options.rows)),
         (f"{options.at_once} at once", soak.at_once(options.at_once)),
     ]
     print(f"1..{len(results)}")
