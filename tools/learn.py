@@ -73,7 +73,6 @@ class Asked:
         self.names = words[1:]
         if self.names and command != "check":
             raise Problem(f"{command}: one word too many: {self.names[0]}", usage)
-
         self.binary = self.options.get("binary")
 
     def has(self, option):
@@ -82,10 +81,7 @@ class Asked:
 
 def main():
     try:
-        command, *words = sys.argv[1:] or [""]
-        if command not in [*USAGE, "targets", "build"]:
-            print(__doc__.strip(), file=sys.stderr)
-            return NO_JUDGEMENT
+        command, *words = sys.argv[1:]
         return globals()[command](Asked(command, words)) or 0
     except Problem as problem:
         what, *hint = problem.args

@@ -70,6 +70,5 @@ class Terminal:
         except OSError:  # EIO: nobody has the other end
             return False
         # One read(2) can end between the two.
-        self.shown = (self.shown + data.decode(errors="replace")).replace(
-            "\r\n", "\n")
+        self.shown = (self.shown + data.decode(errors="replace")).replace("\r\n", "\n")
         return True

@@ -146,8 +146,7 @@ class Sync:
         try:
             with transcript.Machine(self.root, self.options.build) as machine, \
                     ThreadPoolExecutor(max_workers=3) as pool:
-                found = list(pool.map(
-                    lambda job: self.play_twice(machine, *job), jobs))
+                found = list(pool.map(lambda job: self.play_twice(machine, *job), jobs))
         except transcript.CannotRun as reason:
             self.not_run = str(reason)
             return []
@@ -193,8 +192,7 @@ class Sync:
                                      "show it, or say that it `fails` in the fence")
                              for what in failed]
             if not transcript.matches(shown, actual):
-                problems.append(self.transcript_differs(
-                    document, block, shown, actual))
+                problems.append(self.transcript_differs(document, block, shown, actual))
         if session:
             session.close()
         return problems

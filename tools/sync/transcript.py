@@ -103,8 +103,7 @@ class Machine:
         self.checkout, self.build = checkout, build
         self.sessions = itertools.count()
         os.umask(0o022)  # another user lives in there
-        self.scratch = Path(tempfile.mkdtemp(
-            prefix=f"boxstep-docs-{os.getpid()}-"))
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"boxstep-docs-{os.getpid()}-"))
         try:
             self._fill_scratch()
         except BaseException:
@@ -114,7 +113,7 @@ class Machine:
     def _fill_scratch(self):
         self.scratch.chmod(0o755)
         self._copy_checkout()
-        for directory in ("private", "bin"):
+        for directory in "private", "bin":
             (self.scratch / directory).mkdir()
         sudo = self.scratch / "bin/sudo"
         sudo.write_text(SUDO)
@@ -208,9 +207,7 @@ class Session:
             found = PROMPT_AT_END.search(text)
             # A prompt is the last that comes; a moment tells.
             patience = 0.02 if found else deadline - time.monotonic()
-            ready = patience > 0 and select.select(
-                [self.master], [], [], patience)[0]
-            if ready:
+            if patience > 0 and select.select([self.master], [], [], patience)[0]:
                 with contextlib.suppress(OSError):  # EIO: everyone has left
                     block = os.read(self.master, 65536)
                     raw += block
@@ -301,8 +298,7 @@ def in_order(text):
     return "\n".join(lines) + "\n"
 
 
-PS_AUX = re.compile(
-    r"(\w+ \d+) [\d.]+ [\d.]+ \d+ \d+ \S+ \S+ \S+ [\d:]+ (.*)")
+PS_AUX = re.compile(r"(\w+ \d+) [\d.]+ [\d.]+ \d+ \d+ \S+ \S+ \S+ [\d:]+ (.*)")
 ANY_PS_AUX = r"[\d.]+ [\d.]+ \d+ \d+ \S+ \S+ \S+ [\d:]+"
 
 # What differs from run to run, and what stands for it in a pattern. A number of
@@ -324,10 +320,8 @@ def line_pattern(line, numbers):
         return r"(?:[^\n]*\n)*?"
     process = PS_AUX.fullmatch(line)
     if process:
-        who, what = process.groups()
-        return " ".join(
-            [words_pattern(who, numbers), ANY_PS_AUX,
-             words_pattern(what, numbers)]) + r"\n"
+        who, what = (words_pattern(words, numbers) for words in process.groups())
+        return f"{who} {ANY_PS_AUX} {what}\n"
     return words_pattern(line, numbers) + r"\n"
 
 
@@ -356,9 +350,5 @@ def squeezed(text):
 def matches(shown, actual):
     numbers = {}
     pattern = "".join(line_pattern(line, numbers) for line in squeezed(shown))
-    found = re.fullmatch(
-        pattern, "".join(line + "\n" for line in squeezed(actual)))
-    if not found:
-        return False
-    values = found.groups()
-    return len(set(values)) == len(values)
+    found = re.fullmatch(pattern, "".join(line + "\n" for line in squeezed(actual)))
+    return bool(found) and len({*found.groups()}) == len(found.groups())
