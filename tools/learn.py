@@ -352,13 +352,13 @@ def build(asked):
 class Promise:
     """A test, and what became of it: its properties, and its failures' texts."""
 
-    def __init__(self, feature, name, failures=(), **properties):
+    def __init__(self, feature, name, failures, properties):
         self.feature = feature
         self.name = name
-        self.failures = list(failures)
+        self.failures = failures
         self.told = properties
-        if self.failures and "expected" not in properties:
-            self.told = {**properties, "came": self.failures[0].strip()}
+        if failures and "expected" not in properties:
+            self.told = {**properties, "came": failures[0].strip()}
 
     @property
     def full_name(self):
@@ -425,21 +425,18 @@ class Feature:
         test = said.rpartition("[ RUN      ] ")[2].split("\n")[0].partition(".")[2]
         how = (f"did not end within {self.timeout} s" if status is None
                else f"ended with status {status}, in the middle of it")
-        self.promises.append(Promise(
-            self, test or "All", [how], expected="the test comes to its end",
-            came=f"the test {how}; the tests after it did not run",
-            why="a program that hangs or kills others is of no use"))
+        self.promises.append(Promise(self, test or "All", [how], {
+            "expected": "the test comes to its end",
+            "came": f"the test {how}; the tests after it did not run",
+            "why": "a program that hangs or kills others is of no use"}))
 
     def read_report(self, report):
-        known = ("expected", "came", "why", "ran", "said", "lacks", "about")
         for suite in report.get("testsuites", []):
             for test in suite["testsuite"]:
                 if test["result"] == "SKIPPED" or test["status"] == "NOTRUN":
                     continue
-                self.promises.append(Promise(
-                    self, test["name"],
-                    [failure["failure"] for failure in test.get("failures", [])],
-                    **{name: test[name] for name in known if name in test}))
+                self.promises.append(Promise(self, test["name"], [
+                    failure["failure"] for failure in test.get("failures", [])], test))
 
 
 def run_for(seconds, command, environment):

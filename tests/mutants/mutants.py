@@ -288,21 +288,17 @@ class Suite:
         return mutant
 
     def search(self, mutant, directory):
-        hangs, once = [], []
+        mutant.problem = "no test notices"
         for test in self.of(mutant.step):
             red, hung = self.run(test, mutant.step, directory)
-            hangs += [test["name"]] * hung
+            if hung:
+                mutant.problem = f"it hangs, and no test says so: {test['name']}"
             for name in red[:3]:
                 # Alone too, as it will be run from now on.
                 if all(self.is_red(name, mutant.step, directory) for _ in range(4)):
-                    mutant.test = name
+                    mutant.test, mutant.problem = name, ""
                     return
-                once.append(name)
-        mutant.problem = "no test notices"
-        if hangs:
-            mutant.problem = "it hangs, and no test says so: " + ", ".join(hangs)
-        elif once:
-            mutant.problem = "red with others, and not alone: " + ", ".join(once)
+                mutant.problem = f"red with others, and not alone: {name}"
 
     def reds_of_the_step_itself(self, step):
         """A test that is red without a mutant would tell nothing."""

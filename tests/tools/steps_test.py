@@ -1,19 +1,78 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Names what a step still lacks, and where a TODO is left: tools/new-step."""
+"""Names what a step still lacks, and where a TODO is left (tools/new-step); and says
+where the difference between two neighbouring steps is more than a lesson."""
 
 import re
 import shutil
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 import trial  # noqa: E402
+import cpp  # noqa: E402
 import document  # noqa: E402
 import records  # noqa: E402
 from trial import ROOT, STEPS  # noqa: E402
 
 SLIDES = "docs/workshop/slides/slides.md"
 TABLE = "tests/attacks/expected.txt"
+
+MOST_ADDED = 60
+MOST_REMOVED = 8
+MOST_HUNKS = 8
+
+# The lines that every step begins with.
+HEAD = (r"// SPDX-License-Identifier: MIT\n// Step {}: .+\n"
+        r"// Chapter: docs/{}-{}\.md\n\n")
+
+
+def definitions(source):
+    """{name: text} of the functions and structures, their comments with them."""
+    lines = source.splitlines()
+    return {each.name: "\n".join(lines[each.top:each.end + 1])
+            for each in cpp.definitions(lines) if each.kind != "variable"}
+
+
+def without_layout(text):
+    """What is left of code when its comments and its layout are gone."""
+    return re.sub(r"\s+", "", re.sub(r"//.*", "", text))
+
+
+def check_step(step):
+    """What is wrong with a step by itself."""
+    files = sorted(path.name for path in step.iterdir())
+    if files != ["main.cpp"]:
+        yield f"holds {files}: a step is its main.cpp, and nothing else"
+    source = (step / "main.cpp").read_text()
+    number, topic = step.name.split("-", 1)
+    head = HEAD.format(number, number, topic)
+    if not re.match(head, source):
+        yield f"does not start with the three lines {head!r}"
+    names = list(definitions(source))
+    if names[0] != "Options" or names[-3:] != ["child", "run", "main"]:
+        yield f"defines {names}: expected Options, the lesson, child, run, main"
+
+
+def check_neighbours(before, after):
+    """What is wrong with the way from one step to the next."""
+    files = before / "main.cpp", after / "main.cpp"
+    diff = subprocess.run(["diff", "-u", *files], stdout=subprocess.PIPE, text=True,
+                          check=False).stdout.splitlines()[2:]  # without the names
+    for mark, most, what in (("+", MOST_ADDED, "lines added"),
+                             ("-", MOST_REMOVED, "lines removed"),
+                             ("@@", MOST_HUNKS, "hunks")):
+        count = sum(line.startswith(mark) for line in diff)
+        if count > most:
+            yield f"{count} {what}, more than {most}"
+    old, new = (definitions(file.read_text()) for file in files)
+    kept = [name for name in new if name in old]
+    if kept != list(old):
+        yield f"{list(old)} became {kept}: rename, move and remove nothing"
+    for name in kept:
+        if old[name] != new[name] and without_layout(old[name]) == without_layout(
+                new[name]):
+            yield f"{name} differs in comments or layout alone: leave it as it was"
 
 
 def read(root, path):
@@ -44,6 +103,17 @@ def lacks(root):
                 yield f"{path} has no title '# Step {number}: {title[1]}'"
         if not re.search(rf"^attack .*\b{step}\b", read(root, TABLE), re.M):
             yield f"{TABLE} has no column {step}"
+    yield from no_lessons([root / "steps" / step for step in steps])
+
+
+def no_lessons(steps):
+    there = [step for step in steps if (step / "main.cpp").exists()]
+    for before, step in zip([None, *there], there):
+        problems = [*check_step(step), *(check_neighbours(before, step) if before else ())]
+        yield from (f"{step.name}: {text}" for text in problems)
+    for path in steps[0].parent.iterdir():
+        if path.is_dir() and path not in steps:
+            yield f"{path.name} has no record in steps/meson.build"
 
 
 def lacks_of_features(root, step, record, is_first):

@@ -105,15 +105,11 @@ def table_of(root, path, heading=""):
 
 
 def named_rows(root, path, *words):
-    """The table below the heading with which `words` begin; of its rows those
-    that the rest of them name, or all."""
-    titles = [line.lstrip("#").strip() for line in read(root, path)
-              if line.startswith("#")]
-    length = next((n for n in range(len(words), 0, -1)
-                   if " ".join(words[:n]) in titles), len(words))
-    table = table_of(root, path, " ".join(words[:length]))
-    return table[:2] + rows_of(table, path, words[length:]) if (
-        words[length:]) else table
+    """The table below the heading that the words before | are; of its rows those
+    that the words after it name, or all."""
+    heading, _, rows = " ".join(words).partition(" | ")
+    table = table_of(root, path, heading)
+    return table[:2] + rows_of(table, path, rows.split()) if rows else table
 
 
 def rows_of(table, path, names):

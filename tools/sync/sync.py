@@ -25,7 +25,7 @@ The words after a fence's language, or a comment, say where a block comes from:
     ```console not-run: REASON                  not run, and the reader told so
     ```sh sketch                                from nowhere: says so
     <!-- sync: steps --> … <!-- end -->         the table of steps
-    <!-- sync: table FILE [HEADING [ROW...]] -->   the table in FILE, below HEADING
+    <!-- sync: table FILE [HEADING [| ROW...]] -->   the table in FILE, below HEADING
     <!-- sync: matrix STEP ATTACK... --> …      of docs/matrix.md these rows, at
                                                 this step and the one before it
     <!-- sync: text FILE --> … <!-- end -->     the text in FILE
