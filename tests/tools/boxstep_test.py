@@ -625,5 +625,29 @@ class Clean(BoxstepTest):
         self.assertEqual({path.name for path in mine.glob("*-*")}, set(names[2:]))
 
 
+class CiRun(trial.Trial):
+    """.ci/run, on a scratch tree whose ./boxstep is a stand-in."""
+
+    COUNTS = "3 passed, 0 failed, 0 skipped"
+    BOXSTEP = f"""[ "$1" != test ] || echo '{COUNTS}'\n[ "$*" != "$FAILS" ]\n"""
+
+    def test_a_stage_that_fails_is_a_failure(self):
+        self.write("steps/01-uts/main.cpp", "")
+        for name in ".ci/run", "README.md":
+            self.write(name, (trial.ROOT / name).read_text())
+        self.program("boxstep", self.BOXSTEP)
+        for fails, failed in {
+                "nothing": [], "test mutants": ["failed: mutants"],
+                "test": ["failed: tests"],
+                "install test vm ci": ["failed: install"]}.items():
+            status, said = trial.run(
+                "bash", self.top / ".ci/run", "tests", "mutants",
+                env={"PATH": PATH, "FAILS": fails})
+            lines = said.splitlines()
+            self.assertEqual(status, int(bool(failed)), said)
+            self.assertEqual([line for line in lines if "failed: " in line], failed)
+            self.assertEqual(lines[-1], self.COUNTS)
+
+
 if __name__ == "__main__":
     trial.main(sys.argv[1:], lacks="" if trial.AS_ROOT else "root: try sudo")
