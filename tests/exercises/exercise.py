@@ -11,12 +11,13 @@ are red then, and all else can still be built.
 
 wrong spoils the solutions in each way of the table below, which learners easily get
 wrong, builds them, and runs the check, which TESTS has: it must fail. The same with
-wrong answers. Prints TAP.
+wrong answers. And a solution that is stale must say how to mend it. Prints TAP.
 """
 
 import argparse
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -172,13 +173,29 @@ def judge(options, tests, exercise, edits, answer):
     return "" if caught else f"its check passes:\n{said}"
 
 
+def stale(options):
+    """What a solution says to a step that has changed, if not how to mend it."""
+    with tempfile.TemporaryDirectory(prefix="boxstep-exercise-") as top:
+        for path in ["docs/exercises/01-ipc", "steps/01-uts"]:
+            shutil.copytree(options.source / path, f"{top}/{path}")
+        step = Path(top, "steps/01-uts/main.cpp")
+        step.write_text(step.read_text().replace("SIGCHLD;", "SIGCHLD; // new"))
+        build(argparse.Namespace(**{**vars(options), "source": Path(top)}),
+              "01-uts", "01-ipc", f"{top}/built")
+        status, said = run([f"{top}/built"])
+    how = "patch --merge solved.cpp <docs/exercises/01-ipc/solution.diff"
+    return "" if status == 125 and how in said else f"status {status}: {said}"
+
+
 def wrong(options, tests):
     jobs = [(name, what, edits, None) for name, what, *edits in WRONG]
     jobs += [(name, repr(answer), (), answer)
              for name, answers in WRONG_ANSWERS.items() for answer in answers]
-    print(f"1..{len(jobs)}", flush=True)
+    print(f"1..{len(jobs) + 1}", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        verdicts = pool.map(lambda job: judge(options, tests, job[0], *job[2:]), jobs)
+        verdicts = [stale(options), *pool.map(
+            lambda job: judge(options, tests, job[0], *job[2:]), jobs)]
+        jobs.insert(0, ("01-ipc", "a step that has changed"))
         for number, (job, problem) in enumerate(zip(jobs, verdicts), 1):
             mark = "not ok" if problem else "ok"
             skip = " # SKIP missing: root" if problem is None else ""

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Names what a step still lacks, and where a TODO is left (tools/new-step); and says
-where the difference between two neighbouring steps is more than a lesson."""
+"""Names what a step or an exercise still lacks, and where a TODO is left
+(tools/new-step); and says where the difference between two neighbouring steps is more
+than a lesson."""
 
 import re
 import shutil
@@ -17,6 +18,7 @@ from trial import ROOT, STEPS  # noqa: E402
 
 SLIDES = "docs/workshop/slides/slides.md"
 TABLE = "tests/attacks/expected.txt"
+CHECKS = "tests/exercises/meson.build"
 
 MOST_ADDED = 60
 MOST_REMOVED = 8
@@ -109,8 +111,8 @@ def lacks(root):
 def no_lessons(steps):
     there = [step for step in steps if (step / "main.cpp").exists()]
     for before, step in zip([None, *there], there):
-        problems = [*check_step(step), *(check_neighbours(before, step) if before else ())]
-        yield from (f"{step.name}: {text}" for text in problems)
+        wrong = [*check_step(step), *(check_neighbours(before, step) if before else [])]
+        yield from (f"{step.name}: {text}" for text in wrong)
     for path in steps[0].parent.iterdir():
         if path.is_dir() and path not in steps:
             yield f"{path.name} has no record in steps/meson.build"
@@ -133,9 +135,34 @@ def lacks_of_features(root, step, record, is_first):
             yield f"{name} has no read: the section that explains it"
 
 
+def lacks_of_exercises(root):
+    page = read(root, "docs/exercises.md")
+    chapters = "".join(path.read_text() for path in root.glob("docs/[0-9]*.md"))
+    known = re.findall(r"^  '(\d\d-[\w-]+)': \{", read(root, CHECKS), re.M)
+    there = sorted(path.name for path in root.glob("docs/exercises/*"))
+    if sorted(known) != there:
+        yield f"{CHECKS} has {sorted(known)}, and docs/exercises {there}"
+    for exercise in there:
+        name, files = exercise[3:], root / "docs/exercises" / exercise
+        # tools/sync/sync.py compares what is in there with the files.
+        wanted = [f"<!-- sync: text docs/exercises/{exercise}/task.md -->",
+                  f"`./boxstep check {name}"]
+        if not read(files, "answer").strip():
+            wanted += [f"`./boxstep start {name}`",
+                       f"exercises/{exercise}/solution.diff"]
+            if not read(files, "solution.diff"):
+                yield f"{exercise} has no solution.diff, and no answer"
+        yield from (f"docs/exercises.md lacks {text}" for text in wanted
+                    if text not in page)
+        if f"(exercises.md#{name})" not in chapters:
+            yield f"no chapter names the exercise {name}"
+        if "\n---\n" not in read(files, "hints.md"):
+            yield f"{exercise} has not two hints in hints.md"
+
+
 class Steps(trial.Trial):
     def test_lack_nothing(self):
-        self.assertEqual(list(lacks(ROOT)), [])
+        self.assertEqual([*lacks(ROOT), *lacks_of_exercises(ROOT)], [])
 
     def test_a_new_one_lacks_what_is_to_do_and_what_is_gone(self):
         for path in ["steps", "tools", "docs", "tests/features", "tests/attacks"]:
