@@ -126,9 +126,15 @@ class HostShell : public Pty {
 
   // The shell waits for the job: it has given it the terminal and, dash always
   // and bash where it was stopped, a SIGCONT, before which a Ctrl-Z is nothing.
+  // The runtime gives the terminal on, and then sends its SIGCONT: so wait until
+  // nobody runs.
   void wait_for_fg() {
     until("the job is in the foreground", [&] {
-      return foreground() != leader() && process_state(leader()) == 'S';
+      const std::vector<pid_t> all = processes();
+      return foreground() != leader() &&
+          std::none_of(all.begin(), all.end(), [](pid_t pid) {
+               return process_state(pid) == 'R';
+             });
     });
   }
 
