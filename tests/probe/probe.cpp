@@ -241,18 +241,6 @@ int make_orphans(char** arguments) {
   return pause_until_end(nullptr);
 }
 
-// read-at FD NAME: prints a file of the directory that is open as FD.
-int read_at(char** arguments) {
-  char text[256];
-  const int fd =
-      openat(std::atoi(arguments[0]), arguments[1], O_RDONLY | O_CLOEXEC);
-  const ssize_t size = read(fd, text, sizeof text);
-  return size >= 0 &&
-          write(STDOUT_FILENO, text, static_cast<size_t>(size)) == size
-      ? 0
-      : 1;
-}
-
 // hostname
 int print_hostname(char** /*arguments*/) {
   utsname name{};
@@ -279,7 +267,6 @@ constexpr Command kCommands[] = {
     {"pause", 0, pause_until_end},
     {"pid", 0, print_pid},
     {"raise", 1, raise_signal},
-    {"read-at", 2, read_at},
     {"send", 1, send_to_parent},
     {"signals", 0, print_signals},
     {"threads", 0, start_threads_until_refused},
