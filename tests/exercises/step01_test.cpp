@@ -7,10 +7,6 @@
 #include <string>
 #include <utility>
 
-#include <sys/ipc.h>
-#include <sys/shm.h>
-
-#include "common/check.hpp"
 #include "tests/exercises/exercises.hpp"
 
 namespace {
@@ -22,25 +18,6 @@ TEST(ExerciseIpc, TheNamespaceIsNotTheHosts) {
   matters("one of the flags of clone(2) makes a new IPC namespace");
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(own_namespace(running.command(), "ipc"));
-}
-
-TEST(ExerciseIpc, SharedMemoryOfTheHostIsOutOfReach) {
-  matters("the container could read what programs of the host keep in there");
-  const int id = common::check(
-      shmget(IPC_PRIVATE, /*size=*/4096, IPC_CREAT | 0600),
-      "shmget");
-  shmat(id, nullptr, /*shmflg=*/0);
-  shmctl(id, IPC_RMID, nullptr);  // when this process ends
-  // A line has the key, the id, and so on.
-  const std::string line = " " + std::to_string(id) + " ";
-  const std::string list = "/proc/sysvipc/shm";
-  ASSERT_TRUE(names(read_file(list), line)) << "this kernel does not list it";
-  const Result result = run(container({"cat", list}));
-  EXPECT_TRUE(exited(result, 0));
-  EXPECT_TRUE(result.out.find(line) == std::string::npos)
-      << but("the container's list of shared memory is empty",
-             "the container sees shared memory of the host",
-             &result);
 }
 
 constexpr const char* kDomainname = "/proc/sys/kernel/domainname";
