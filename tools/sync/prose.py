@@ -160,14 +160,6 @@ class Prose:
             if "not-run: " in block.info and note not in document.paragraph_after(block):
                 yield (block.line, "the reader is not told that this is not run",
                        f"below the block: {note}")
-        for line, words in matches(r"(?m)^.*:\n\n+(?![\s>`|*!<-]|\d\.)|:\n*\Z",
-                                   "\n".join(document.lines)):
-            if document.prose[line - 1]:
-                yield line, "nothing follows this colon", "show what it promises"
-        if "hints" not in str(document.path):  # which are for a terminal
-            for line, _ in matches(r"(?m)(?<=\n\n) {4}\S", document.text):
-                if not document.lines[line - 2]:
-                    yield line, "code by indentation has no source", "put it in a fence"
 
     def chapter(self, document):
         for line, heading in enumerate(document.prose, 1):
@@ -280,9 +272,6 @@ class Prose:
         said = re.fullmatch(r"(?:step|chapter)?\s?(\d\d)", words, re.I)
         if said and file.stem in self.steps and not file.name.startswith(said[1]):
             return f"{words} leads to {path}"
-        if words.lower() == "next chapter" and document.path.stem in self.steps[:-1] and (
-                file.stem != self.steps[self.steps.index(document.path.stem) + 1]):
-            return f"the next chapter is not {path}"
         return None
 
 
