@@ -87,10 +87,6 @@ def main():
         what, *hint = problem.args
         print(f"boxstep: {what}", *(f"hint: {line}" for line in hint),
               sep="\n", file=sys.stderr)
-    except PermissionError as error:
-        print(f"boxstep: {error.filename}: {error.strerror}",
-              "hint: it belongs to another user. Make it yours: "
-              f"sudo chown -R {os.getuid()} {ROOT}", sep="\n", file=sys.stderr)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     return NO_JUDGEMENT

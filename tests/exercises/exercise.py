@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Builds the solution of an exercise, and judges wrong ones.
 
-    exercise.py OPTIONS build STEP EXERCISE OUTPUT
-    exercise.py OPTIONS wrong TESTS
+    exercise.py SOURCE COMPILER LIBRARY build STEP EXERCISE OUTPUT
+    exercise.py SOURCE COMPILER LIBRARY wrong TESTS
 
 build applies solution.diff of EXERCISE (01-ipc) to the step, and compiles it without
 a warning. Where that fails, OUTPUT is a program that says why: the exercise's tests
@@ -14,7 +14,6 @@ wrong, builds them, and runs the check, which TESTS has: it must fail. The same 
 wrong answers. And a solution that is stale must say how to mend it. Prints TAP.
 """
 
-import argparse
 import os
 import shlex
 import shutil
@@ -23,6 +22,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 SKIPPED = 77
 
@@ -180,8 +180,8 @@ def stale(options):
             shutil.copytree(options.source / path, f"{top}/{path}")
         step = Path(top, "steps/01-uts/main.cpp")
         step.write_text(step.read_text().replace("SIGCHLD;", "SIGCHLD; // new"))
-        build(argparse.Namespace(**{**vars(options), "source": Path(top)}),
-              "01-uts", "01-ipc", f"{top}/built")
+        main(top, options.compiler, options.library, "build", "01-uts", "01-ipc",
+             f"{top}/built")
         status, said = run([f"{top}/built"])
     how = "patch --merge solved.cpp <docs/exercises/01-ipc/solution.diff"
     return "" if status == 125 and how in said else f"status {status}: {said}"
@@ -204,16 +204,11 @@ def wrong(options, tests):
                 print(f"# {line}")
 
 
-def main(arguments):
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--source", type=Path, required=True)
-    parser.add_argument("--compiler", required=True)  # maybe of two words
-    parser.add_argument("--library", required=True)
-    parser.add_argument("command", choices=["build", "wrong"])
-    parser.add_argument("words", nargs="+")
-    options = parser.parse_args(arguments)
-    {"build": build, "wrong": wrong}[options.command](options, *options.words)
+def main(source, compiler, library, command, *words):
+    # The compiler is maybe of two words.
+    options = SimpleNamespace(source=Path(source), compiler=compiler, library=library)
+    {"build": build, "wrong": wrong}[command](options, *words)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

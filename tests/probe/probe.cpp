@@ -272,24 +272,15 @@ constexpr Command kCommands[] = {
     {"threads", 0, start_threads_until_refused},
 };
 
-int usage() {
-  std::fputs("usage: probe WHAT [ARG...]; WHAT is one of:", stderr);
-  for (const Command& command : kCommands) {
-    std::fprintf(stderr, " %s", command.name);
-  }
-  std::fputs("\n", stderr);
-  return 120;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return usage();
   for (const Command& command : kCommands) {
-    if (std::strcmp(argv[1], command.name) == 0 &&
-        argc - 2 >= command.arguments) {
+    if (argc - 2 >= command.arguments &&
+        std::strcmp(argv[1], command.name) == 0) {
       return command.run(argv + 2);
     }
   }
-  return usage();
+  std::fputs("usage: probe WHAT [ARG...]\n", stderr);
+  return 120;
 }

@@ -113,11 +113,6 @@ class Start(Tree):
         for words in [["start"], ["check"], ["hint", "--nope", "3"], ["start", "3", "4"]]:
             self.refuses(f"usage: ./boxstep {words[0]} ", *words)
 
-    @trial.needs_root
-    def test_a_checkout_of_roots_is_no_traceback(self):
-        said = self.kit("start", "2", expect=NO_JUDGEMENT, user=trial.NOBODY)
-        self.assertRegex(said, "my: Permission denied\nhint: .*sudo chown")
-
 
 class Hint(Tree):
     def test_gives_one_after_another_or_what_check_found_broken(self):
