@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """How fast each step starts, beside unshare(1) and other runtimes.
 
-    bench.py BUILD_DIRECTORY STEP… [--rounds N] [--write] [--check]
+    bench.py BUILD_DIRECTORY STEP… [--write] [--check]
 
 Times start to exit of a static `true` with hyperfine(1), a few runs of each
 command in turn, round after round, so that a busy moment of the machine meets
@@ -212,7 +212,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("steps", nargs="+")
-    parser.add_argument("--rounds", type=int, help="20; 200 with --write: a minute")
     for option in ("--write", "--check"):
         parser.add_argument(option, action="store_true")
     options = parser.parse_args()
@@ -226,8 +225,7 @@ def main():
         scratch.chmod(0o755)
         rootfs = make_rootfs(scratch / "rootfs", options.build / "tests/bench/true")
         found, missing = commands(options.build, options.steps, rootfs, scratch)
-        rounds = options.rounds or (200 if options.write else 20)
-        times = measure(found, rounds, scratch)
+        times = measure(found, 200 if options.write else 20, scratch)
         memory = idle_memory(found[last])
         many = {count: [statistics.median(at_once(found[name], count) for _ in range(3))
                         for name in (last, "unshare")] for count in AT_ONCE}

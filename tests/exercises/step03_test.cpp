@@ -9,11 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
-#include <sched.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "tests/exercises/exercises.hpp"
 
 namespace {
@@ -120,21 +115,20 @@ TEST(ExerciseSharedTmp, ADirectoryThatIsMissingIsRefused) {
       refused(run(container(kEcho, {"--tmp", "/nowhere"})), "/nowhere"));
 }
 
-// Sends it to PID 1 as a process inside would. That is a child of this one: only
-// a new process is in the PID namespace that its parent has joined.
+// Sends it to PID 1 as a process inside would.
 void send_from_inside(pid_t init, int signal) {
-  const std::string path = "/proc/" + std::to_string(init) + "/ns/pid";
-  const int inside = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const int ours = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
-  ASSERT_EQ(setns(inside, CLONE_NEWPID), 0);
-  const pid_t child = fork();
-  if (child == 0) _exit(kill(1, signal) == 0 ? 0 : 1);
-  int status = 1;
-  waitpid(child, &status, 0);
-  ASSERT_EQ(setns(ours, CLONE_NEWPID), 0);
-  close(inside);
-  close(ours);
-  ASSERT_EQ(status, 0) << "the signal could not be sent";
+  const std::string number = "-" + std::to_string(signal);
+  ASSERT_TRUE(exited(
+      run(
+          {.argv =
+               {"nsenter",
+                "--target",
+                std::to_string(init),
+                "--pid",
+                "kill",
+                number,
+                "1"}}),
+      0));
 }
 
 TEST(ExerciseSignals, TheAnswerIsWhatReachesTheCommand) {

@@ -28,8 +28,6 @@ PROMPT = re.compile(r"(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )")
 PROMPT_AT_END = re.compile(r"(?:^|\n)(" + PROMPT.pattern + r")$")
 # On a busy machine the container's shell can be quicker than the host's line.
 LATE_HOST = re.compile(r"(?m)^(" + PROMPT.pattern + r")(host: pid .*\n)")
-# A bash that has read no file says its version, as an sh that is a bash does.
-BARE_SHELL = re.compile(r"(?m)^(?:ba)?sh-\d+\.\d+# ")
 # What the shells write before their prompt, unseen: the status of the last command.
 STATUS = re.compile(r"\x1b\[(\d+)Z")
 TELL_STATUS = r"\[\e[$?Z\]"
@@ -127,8 +125,7 @@ class Machine:
         copy = self.scratch / "checkout"
         # What .gitignore names is no part of it, and can be large.
         copy_tree(self.checkout, copy, ".git", "build", "build-*", "rootfs", "rootfs.*",
-                  "*-rootfs", ".rootfs.*", "my", "*.tar",
-                  "docs/workshop/slides/node_modules")
+                  "*-rootfs", ".rootfs.*", "my", "*.tar")
         copy_tree(self.build, self.scratch / "build", "tests", "subprojects", "meson-logs")
         if self.build.is_relative_to(self.checkout):
             (copy / self.build.relative_to(self.checkout)).mkdir()
@@ -152,13 +149,10 @@ class Machine:
 
 
 def copy_tree(source, target, *left_out):
-    target.mkdir()
-    packed = subprocess.run(
-        # posix: with the fractions of seconds, or Ninja would build all again.
-        ["tar", "-C", source, "--format=posix", "--anchored", "--no-wildcards-match-slash",
-         *(f"--exclude=./{name}" for name in left_out), "-cf", "-", "."],
-        stdout=subprocess.PIPE, check=True).stdout
-    subprocess.run(["tar", "-C", target, "-xf", "-"], input=packed, check=True)
+    """With its times, or Ninja would build all again."""
+    ignored = shutil.ignore_patterns(*left_out)
+    shutil.copytree(source, target, symlinks=True, ignore=lambda directory, names: (
+        ignored(directory, names) if Path(directory) == source else ["node_modules"]))
 
 
 class Session:
@@ -201,7 +195,7 @@ class Session:
         deadline = time.monotonic() + self.timeout
         while True:
             text = ESCAPES.sub("", raw.decode(errors="replace"))
-            text = LATE_HOST.sub(r"\2\1", BARE_SHELL.sub("# ", text))
+            text = LATE_HOST.sub(r"\2\1", text)
             for path, shown in self.shown.items():
                 text = text.replace(path, shown)
             found = PROMPT_AT_END.search(text)
