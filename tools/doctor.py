@@ -299,13 +299,6 @@ def notes():
         yield "/ is shared, as systemd makes it: step 03 needs its MS_PRIVATE here"
     elif shared:
         yield "/ is private: one mistake that chapter 03 is about does not show here"
-    path = os.path.realpath(ROOTFS if os.path.isdir(ROOTFS) else ROOT) + "/"
-    above = [(len(point), point, kind) for point, kind, *_ in mounts()
-             if path.startswith(point.rstrip("/") + "/")]
-    for _, point, kind in sorted(above)[-1:]:
-        if re.match("9p|drvfs|virtiofs|vboxsf|fakeowner|fuse|cifs|vfat|ntfs", kind):
-            yield (f"{point} is {kind}, another system's files: slow, and without Linux's"
-                   " permissions; clone into your home directory instead")
 
 
 def steps():

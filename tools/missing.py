@@ -16,3 +16,7 @@ def skip(what):
     """Says what is missing; the exit status of the program."""
     print(f"{'FAILED' if must_run() else 'SKIPPED'}: missing: {what}", file=sys.stderr)
     return 1 if must_run() else SKIPPED
+
+
+if __name__ == "__main__":
+    sys.exit(skip(" ".join(sys.argv[1:])))

@@ -99,15 +99,6 @@ TEST(ExerciseSharedTmp, TwoContainersHaveItInCommon) {
          "hello\n"));
 }
 
-TEST(ExerciseSharedTmp, AnotherContainerHasItNot) {
-  matters("a container without --tmp keeps the /tmp of its rootfs");
-  const TemporaryDirectory directory;
-  Running first(container(kWriteNote, {"--tmp", directory.path()}));
-  const Result result = run(container({"cat", "/tmp/note"}));
-  EXPECT_TRUE(is("what it prints", result.out, ""));
-  EXPECT_TRUE(exited(result, 1));
-}
-
 TEST(ExerciseSharedTmp, ADirectoryThatIsMissingIsRefused) {
   matters(
       "unchecked, the container writes where nobody looks: check() the call");

@@ -20,6 +20,7 @@ import argparse
 import concurrent.futures
 import contextlib
 import dataclasses
+import difflib
 import json
 import os
 import pathlib
@@ -361,12 +362,12 @@ def listed(mutants):
         mutant.test = known.get(mutant.key(), "")
     keys, excused = {m.key() for m in mutants}, exceptions()
     wrong = [f"no such mutant any more: {key}" for key in excused if key not in keys]
-    wrong += [f"no row: {m.key()}" for m in mutants
-              if not m.test and m.key() not in excused]
     if len(keys) != len(mutants):
         wrong.append("two mutants have one row")
-    if not wrong and page(mutants) != PAGE.read_text():
-        wrong = [f"{PAGE.relative_to(ROOT)} is not what its rows make of it"]
+    made = page(mutants).splitlines()
+    wrong += [line for line in [*difflib.unified_diff(
+        PAGE.read_text().splitlines(), made, lineterm="")][2:] if line[0] in "+-"]
+    wrong += [f"no test: {line}" for line in made if "**nothing**" in line]
     for problem in wrong + [f"repair: {REPAIR}"] * bool(wrong):
         print(problem)
     return 1 if wrong else 0

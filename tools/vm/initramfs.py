@@ -7,7 +7,7 @@ that a test's command line and environment mean the same in both.
     archive = Initramfs()
     archive.take_program("/usr/bin/ps")   # and its loader and libraries
     archive.take_tree("/srv/rootfs")
-    archive.write_file("/etc/hostname", "guest\n")
+    archive.add("/etc/hostname", "guest\n")
     data = archive.finish()
 
 Format: "newc" cpio, uncompressed, since the guest's emulated processor would
@@ -33,21 +33,10 @@ class Initramfs:
         if root:
             self.take_tree(root, at="/")
 
-    def make_directory(self, path, mode=0o755):
+    def add(self, path, text="", mode=0o644, kind=stat.S_IFREG):
+        """A file; with another kind, a directory, a fifo or a link to `text`."""
         self._parents(path)
-        self._append(path, stat.S_IFDIR | mode)
-
-    def write_file(self, path, text, mode=0o644):
-        self._parents(path)
-        self._append(path, stat.S_IFREG | mode, data=text.encode())
-
-    def write_link(self, path, target):
-        self._parents(path)
-        self._append(path, stat.S_IFLNK | 0o777, data=target.encode())
-
-    def make_fifo(self, path):
-        self._parents(path)
-        self._append(path, stat.S_IFIFO | 0o600)
+        self._append(path, kind | mode, data=text.encode())
 
     def take(self, path):
         """A file, with the directories and symbolic links that lead to it."""
