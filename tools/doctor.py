@@ -271,9 +271,8 @@ def machine():
     inside = f", in {container()}" if container() else ""
     wsl = ", in WSL 2" if "microsoft" in kernel() else ""
     kinds = {kind for _, kind, *_ in mounts()}
-    cgroups = {(True, True): "version 1 and 2", (True, False): "version 1",
-               (False, True): "version 2",
-               (False, False): "none mounted"}["cgroup" in kinds, "cgroup2" in kinds]
+    versions = ["1"] * ("cgroup" in kinds) + ["2"] * ("cgroup2" in kinds)
+    cgroups = "version " + " and ".join(versions) if versions else "none mounted"
     return f"Linux {kernel()}{wsl}{inside}; cgroups: {cgroups}"
 
 

@@ -471,7 +471,8 @@ def features_of(what):
 
 def reading():
     """Feature -> where the chapters explain it."""
-    return {name: feature["read"] for name, feature in records.features().items()}
+    return {name: feature["read"] for record in records.read().values()
+            for name, feature in record["features"].items()}
 
 
 def check(asked):

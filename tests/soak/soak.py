@@ -15,7 +15,6 @@ of the caller's open would keep a pipe open, of which the other end is here.
 import argparse
 import os
 import random
-import select
 import signal
 import subprocess
 import sys
@@ -34,22 +33,16 @@ class Run:
 
     def __init__(self, command, mark):
         self.mark = f"BOXSTEP_SOAK={mark}".encode()
-        self.output, theirs = os.pipe()
         self.runtime = subprocess.Popen(
-            command, env=os.environ | {"BOXSTEP_SOAK": mark},
-            stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL)
-        os.close(theirs)
+            command, env=os.environ | {"BOXSTEP_SOAK": mark}, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def written(self):
         """All of it, at its end; None while another has its output open."""
-        text = b""
-        with open(self.output, "rb", buffering=0) as output:
-            while select.select([output], [], [], 1)[0]:
-                part = output.read(4096)
-                if not part:
-                    return text.decode()
-                text += part
-        return None
+        try:
+            return self.runtime.communicate(timeout=1)[0]
+        except subprocess.TimeoutExpired:
+            return None
 
 
 class Soak:

@@ -7,7 +7,7 @@
     panel X Y WIDTH HEIGHT TONE "Label"    a region, its label at the top
     box NAME X Y WIDTH HEIGHT TONE "Line"...   the first line in bold; a second
                                        box of this name replaces the first
-    arrow FROM TO ["label"]            between two boxes, or points: X,Y
+    arrow FROM TO ["label"]            between two boxes
     link FROM TO ["label"]             the same, dashed, without a head
     leak FROM TO ["label"]             an arrow that should not be there
     note X Y "Text"                    text centred at X
@@ -55,8 +55,7 @@ def draw(path):
         rectangle(0.5, 0.5, width - 1, height - 1, "card", 10),
         *(panel(*shape) for shape in panels),
         *(box(*shape) for shape in shapes["boxes"].values()),
-        *(line_between(kind, *(shapes["boxes"].get(end) or point(end)
-                               for end in ends), *label)
+        *(line_between(kind, *(shapes["boxes"][end] for end in ends), *label)
           for kind, ends, label in shapes["lines"]),
         *(text(*note, "note") for note in shapes["notes"]),
         "</svg>", ""])
@@ -87,10 +86,6 @@ def read(path):
 
 def numbers(words):
     return [int(word) for word in words]
-
-
-def point(words):
-    return (*numbers(words.split(",")), 0, 0)
 
 
 def rectangle(x, y, width, height, tone, radius, more=""):

@@ -132,7 +132,7 @@ class Sync:
                     self.pictures[picture] = drawn
                     yield Problem(text, 1, f"{picture.name} is not what it describes",
                                   "tools/sync/sync.py write --no-run", by_hand=False)
-            except (ValueError, OSError) as reason:
+            except (ValueError, KeyError, OSError) as reason:
                 yield Problem(text, 1, str(reason), "see tools/sync/diagram.py")
 
     # ---- transcripts
