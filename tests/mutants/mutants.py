@@ -234,7 +234,7 @@ class Suite:
                 if binary.is_file() and binary.name != mutant.step:
                     (directory / binary.name).symlink_to(binary)
             made = subprocess.run(
-                [*self.compiler, "-std=c++20", "-w", "-O0", "-static", f"-I{ROOT}", source,
+                [*self.compiler, "-std=c++20", "-w", "-static", f"-I{ROOT}", source,
                  "-o", directory / mutant.step, self.build / "common/libcommon.a"],
                 capture_output=True, text=True, check=False)
             yield directory, made.stderr if made.returncode else ""
@@ -306,7 +306,7 @@ class Suite:
         source = (ROOT / "steps" / step / "main.cpp").read_text()
         with self.built(Mutant(step, 0, "", "", source)) as (directory, errors):
             with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-                found = pool.map(lambda test: self.run(test, step, directory), self.of(step))
+                found = pool.map(lambda one: self.run(one, step, directory), self.of(step))
                 found = [name for red, hung in found for name in red + ["hangs"] * hung]
             # A busy machine may have made one late: alone, it has its second chance.
             return [errors] if errors else [

@@ -138,7 +138,7 @@ class Machine:
         for name, text in {
                 "command": "", "compiler": COMPILER, "meson": MESON, "install": INSTALL,
                 "pip": 'cp "$MACHINE/new-meson" build/.venv/bin/meson',
-                "new-meson": MESON.replace('cat "$MACHINE/meson.version"', "echo 1.4.0"),
+                "new-meson": MESON.replace('cat "$MACHINE/meson.version"', "echo 1.4"),
                 "bin/python3": PYTHON % shutil.which("python3", path=PATH),
                 "a checkout/rootfs-scripts/from-host": ROOTFS,
                 "a checkout/tools/vm/get-kernel": ""}.items():

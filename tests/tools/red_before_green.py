@@ -40,7 +40,7 @@ def main(program, feature, reason):
         is_red = bool(said) and bool(re.search(reason, said))
         status |= not is_red
         print(f"{feature}.{test['name']}:", "red, as it must be" if is_red else
-              f"fails for another reason than /{reason}/:\n{said}" if said else "passes")
+              f"is not red for /{reason}/:\n{said}" if said else "passes")
     return status
 
 
