@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 sys.dont_write_bytecode = True
 import trial  # noqa: E402
@@ -153,6 +154,13 @@ class Documents(Checkout):
                 self.assertIn(said, printed)
                 self.assertEqual((self.top / CHAPTER).read_text(), broken)
                 (self.top / CHAPTER).write_text(whole)
+
+    def test_manual_pages_are_looked_up_where_they_are_installed(self):
+        self.write("man/man2/mount.2", ".B Creating a\nbind\n\\fImount\\fP")
+        with mock.patch.object(prose, "INSTALLED_PAGES", self.top / "man"):
+            found = [what for _, what, _ in prose.Prose(self.top, []).known_list()]
+        self.assertEqual(found.count("mount(2) does not say that"), 1)  # of two
+        self.assertIn("no such man page: clone(2)", found)
 
 
 TRANSCRIPTS = """\

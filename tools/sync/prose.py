@@ -7,13 +7,16 @@ shows it, or tools/sync/known.txt lists it. Each check of a document yields a li
 what is wrong there, and what to do.
 """
 
+import gzip
 import re
+from pathlib import Path
 
 import records
 import source
 from document import CHAPTER, SHOWN, Document
 
 KNOWN = "tools/sync/known.txt"
+INSTALLED_PAGES = Path("/usr/share/man")
 # Where names come from. What is about documents would know every mistake.
 CODE = ["steps", "common", "tests", "tools", "rootfs-scripts", "docs", ".ci",
         ".devcontainer", ".github", "boxstep", "meson.build", "meson_options.txt"]
@@ -236,6 +239,20 @@ class Prose:
 
     # ---- manual pages and links
 
+    def known_list(self):
+        """What known.txt says of manual pages, if this machine has pages of the kind:
+        those of sections that one project writes and ships together."""
+        if not [*INSTALLED_PAGES.glob("man2/*")]:
+            return
+        for number, line in enumerate(self.known.splitlines(), 1):
+            for name, section in MAN_PAGE.findall(line):
+                page = [*INSTALLED_PAGES.glob(f"man{section}/{name}.{section}*")]
+                said = line.partition(" says: ")[2]
+                if section in "23457" and not page:
+                    yield number, f"no such man page: {name}({section})", "remove it"
+                elif said and said not in words_of(page[0]):
+                    yield number, f"{name}({section}) does not say that", "quote it right"
+
     def man(self, document):
         for line, page in matches(MAN_PAGE, document.text):
             if page not in self.known.split():
@@ -282,3 +299,9 @@ def blank(found):
 def matches(pattern, text):
     for found in re.finditer(pattern, text):
         yield text.count("\n", 0, found.start()) + 1, found.group()
+
+
+def words_of(page):
+    data = page.read_bytes()
+    text = (gzip.decompress(data) if page.suffix == ".gz" else data).decode()
+    return " ".join(re.sub(r"(?m)\\f.|\\|^\.\w+ ?", "", text).split())

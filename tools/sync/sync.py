@@ -51,7 +51,7 @@ import missing
 import source
 import transcript
 from document import Document
-from prose import Prose
+from prose import KNOWN, Prose
 
 TIMEOUTS = {"console": 60, "slow": 120}  # of transcripts: seconds
 
@@ -87,6 +87,8 @@ class Sync:
                     yield Problem(document.path, *problem)
         if not self.options.kind and not self.options.file:
             yield from self.diagrams(prose)
+            for problem in prose.known_list():
+                yield Problem(self.root / KNOWN, *problem)
         yield from self.transcripts(documents)
 
     def differs(self, document, block, actual, what):
