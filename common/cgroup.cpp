@@ -2,18 +2,18 @@
 #include "common/cgroup.hpp"
 
 #include <dirent.h>
+#include <mntent.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <string_view>
-#include <vector>
 
-#include "common/cgroup_parent.hpp"
+#include "common/check.hpp"
 #include "common/file.hpp"
 
 namespace common {
@@ -21,91 +21,103 @@ namespace {
 
 constexpr std::string_view kPrefix = "boxstep-";
 
-std::vector<std::string> directories_in(const std::string& path) {
-  const auto close = [](DIR* directory) { closedir(directory); };
-  const std::unique_ptr<DIR, decltype(close)> directory(
-      opendir(path.c_str()),
-      close);
-  std::vector<std::string> paths;
-  if (!directory) return paths;
-  while (const dirent* entry = readdir(directory.get())) {
-    const std::string name = entry->d_name;
-    if (entry->d_type != DT_DIR || name == "." || name == "..") continue;
-    paths.push_back(path + "/" + name);
-  }
-  return paths;
+bool exists(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
 }
 
-void remove_below(const std::string& path) {
-  for (const std::string& below : directories_in(path)) {
-    remove_below(below);
-    rmdir(below.c_str());
-  }
+bool has(const mntent& mount, const std::string& controller) {
+  const std::string point = mount.mnt_dir;
+  const std::string_view type = mount.mnt_type;
+  if (type == "cgroup" && exists(point + "/cgroup.procs"))
+    return hasmntopt(&mount, controller.c_str()) != nullptr;
+  const std::string list = point + "/cgroup.controllers";
+  if (type != "cgroup2" || !exists(list)) return false;
+  // A version 2 mount has those controllers that no version 1 mount has.
+  std::string words = " " + read_file(list);
+  words.back() = ' ';  // it was the end of the line
+  return words.find(" " + controller + " ") != std::string::npos;
 }
 
-// Whether it is gone. The files in it go with it.
-bool remove(const std::string& path) {
-  remove_below(path);
-  return rmdir(path.c_str()) == 0 || errno == ENOENT;
-}
-
-// Empty in the first PID namespace, whose number is fixed.
-std::string pid_namespace() {
-  constexpr ino_t kFirst = 4026531836;
-  struct stat found {};
-  const int result = stat("/proc/self/ns/pid", &found);
-  if (result == -1 || found.st_ino == kFirst) return "";
-  return "-" + std::to_string(found.st_ino);
-}
-
+// The first PID namespace has this number, and no place in the name.
 std::string name_of(pid_t runtime) {
-  return std::string(kPrefix) + std::to_string(runtime) + pid_namespace();
+  constexpr ino_t kFirst = 4026531836;
+  std::string name = std::string(kPrefix) + std::to_string(runtime);
+  struct stat found {};
+  if (stat("/proc/self/ns/pid", &found) == 0 && found.st_ino != kFirst)
+    name.append("-").append(std::to_string(found.st_ino));
+  return name;
 }
 
-// Whether a runtime that has ended left the cgroup. "boxstep-experiment" may
-// belong to another program.
-bool is_leftover(const std::string& name) {
+// Whether the cgroup is ours, or a runtime that has ended left it.
+// "boxstep-experiment" may belong to another program.
+bool is_to_go(const std::string& name) {
   if (!name.starts_with(kPrefix)) return false;
   const pid_t pid = std::atoi(name.c_str() + kPrefix.size());
-  return pid > 0 && name == name_of(pid) && kill(pid, 0) == -1 &&
-      errno == ESRCH;
+  if (pid <= 0 || name != name_of(pid)) return false;
+  return pid == getpid() || (kill(pid, 0) == -1 && errno == ESRCH);
 }
 
-bool remove_leftovers(const std::string& parent) {
+bool is_any(const std::string& name) {
+  return name != "." && name != "..";
+}
+
+// Removes directories in `path`, and all that is below them. The files in a
+// cgroup go with it. Returns whether they are gone.
+bool remove_in(const std::string& path, bool (*is_meant)(const std::string&)) {
+  DIR* const directory = opendir(path.c_str());
+  if (!directory) return true;
   bool gone = true;
-  for (const std::string& path : directories_in(parent))
-    if (is_leftover(path.substr(parent.size() + 1))) gone &= remove(path);
+  while (const dirent* entry = readdir(directory)) {
+    const std::string name = entry->d_name;
+    if (entry->d_type != DT_DIR || !is_meant(name)) continue;
+    const std::string below = path + "/" + name;
+    remove_in(below, is_any);
+    gone &= rmdir(below.c_str()) == 0;
+  }
+  closedir(directory);
   return gone;
 }
 
 }  // namespace
 
+std::string find_cgroup_parent(
+    const std::string& controller,
+    const std::string& mounts) {
+  const auto close = [](FILE* file) { endmntent(file); };
+  const std::unique_ptr<FILE, decltype(close)> table(
+      setmntent(mounts.c_str(), "re"),
+      close);
+  if (!table) fail(errno, "open", mounts);
+  while (const mntent* mount = getmntent(table.get()))
+    if (has(*mount, controller)) return mount->mnt_dir;
+  fail(ENODEV, "cgroup controller", controller);
+}
+
 Cgroup::Cgroup(const std::string& parent)
     : parent_(parent), path_(parent_ + "/" + name_of(getpid())) {
-  remove(path_);  // left by a runtime that had the same pid
+  remove_children();  // left by a runtime that had the same pid
+  rmdir(path_.c_str());
 }
 
 Cgroup::~Cgroup() {
   // Processes that have been killed with their runtime may still be ending.
   constexpr timespec kMillisecond{.tv_sec = 0, .tv_nsec = 1'000'000};
-  for (int tries = 100; tries > 0; --tries) {
-    if (remove(path_) && remove_leftovers(parent_)) return;
+  for (int tries = 100; tries > 0 && !remove_in(parent_, is_to_go); --tries)
     nanosleep(&kMillisecond, nullptr);
-  }
 }
 
 bool Cgroup::is_version2() const {
-  return common::is_version2(parent_);
+  return exists(parent_ + "/cgroup.controllers");
 }
 
 void Cgroup::make_usable() const {
   const std::string type = path_ + "/cgroup.type";
-  if (access(type.c_str(), F_OK) != 0) return;
-  if (read_file(type) == "domain invalid\n") write_file(type, "threaded");
+  if (exists(type) && read_file(type) == "domain invalid\n")
+    write_file(type, "threaded");
 }
 
 void Cgroup::remove_children() const {
-  remove_below(path_);
+  remove_in(path_, is_any);
 }
 
 }  // namespace common

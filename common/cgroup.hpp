@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The name of a container's cgroup, and its removal on every way out: cgroups(7).
+// Where a container's cgroup is, and its removal on every way out: cgroups(7).
 // The step itself makes the directory and writes its files. Make this object
 // before the container: then it is destroyed after the container has ended.
 //
-//   const Cgroup cgroup("/sys/fs/cgroup/pids");
+//   const Cgroup cgroup(find_cgroup_parent("pids"));
 //   mkdir(cgroup.path().c_str(), 0755);  // /sys/fs/cgroup/pids/boxstep-4711
 //   write_file(cgroup.path() + "/pids.max", "20");
 //
@@ -14,21 +14,29 @@
 //   this PID namespace that have been killed. It tries for a tenth of a second.
 // - The container leaves the cgroup of its caller, and the limits of that one.
 //   runc and crun stay below it instead.
-// Errors: make_usable() throws std::system_error; the others ignore errors.
+// Errors: find_cgroup_parent() and make_usable() throw std::system_error; the
+// others ignore errors.
 #pragma once
 
 #include <string>
 
 namespace common {
 
+/// Where this host keeps the cgroups of a controller, in version 1, version 2, or
+/// both, each for some controllers. A mount that another one hides is not taken.
+/// Throws ENODEV if there is none. `mounts` is a file as in fstab(5).
+std::string find_cgroup_parent(
+    const std::string& controller,
+    const std::string& mounts = "/proc/self/mounts");
+
 class Cgroup {
  public:
+  /// It will be made in `parent`.
   explicit Cgroup(const std::string& parent);
   Cgroup(const Cgroup&) = delete;
   Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
 
-  /// The cgroup in which this one is to be made.
   const std::string& parent() const { return parent_; }
   const std::string& path() const { return path_; }
   bool is_version2() const;

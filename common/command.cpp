@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <string_view>
-#include <system_error>
 
 #include "common/check.hpp"
 #include "common/container.hpp"
@@ -57,28 +56,17 @@ int execute(const std::vector<std::string>& command) {
   if (Terminal().exists()) wait_for_terminal();
   reset_signals();
   std::vector<char*> arguments;
-  for (const std::string& argument : command) {
+  for (const std::string& argument : command)
     arguments.push_back(const_cast<char*>(argument.c_str()));
-  }
   arguments.push_back(nullptr);
   const std::string program = find_program(command.front());
-  execv(program.c_str(), arguments.data());
-  const int error = errno;
   const bool found = access(program.c_str(), F_OK) == 0;
+  execv(program.c_str(), arguments.data());
   // A file that is there needs another one: its #! program or its loader.
-  const std::string what =
-      found && error == ENOENT ? "exec interpreter of " : "exec ";
+  const bool lacks_another = found && errno == ENOENT;
   ::signal(SIGPIPE, SIG_IGN);  // the status counts, whether or not anyone reads
-  report(std::system_error(
-      error,
-      std::generic_category(),
-      what + command.front()));
+  warn(-1, lacks_another ? "exec interpreter of" : "exec", command.front());
   return found ? kNotExecutable : kNotFound;
-}
-
-void pass_on(int signal, pid_t command) {
-  if (is_for_group(signal) && kill(-command, signal) == 0) return;
-  kill(command, signal);  // also if it has no group yet
 }
 
 }  // namespace
@@ -93,14 +81,13 @@ int run_command(const std::vector<std::string>& command) {
     if (signal == -1 && errno == EINTR) continue;
     check(signal, "sigwaitinfo");
     if (signal != SIGCHLD) {
-      if (is_for_command(info.si_code, info.si_pid))
-        pass_on(signal, process.pid());
+      if (is_for_command(info)) pass_on(signal, process.pid());
       continue;
     }
     const std::optional<int> change = process.reap();
     if (!change) continue;
     tell_host(*change);
-    if (has_ended(*change)) return exit_status(*change);
+    if (const auto status = exit_status(*change)) return *status;
   }
 }
 

@@ -37,17 +37,16 @@ UniqueFd open_signals() {
 }
 
 // No pipe: a process in the container could open that through /proc/1/fd.
-SocketPair open_news() {
-  std::array<int, 2> ends{};
-  check(
-      socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()),
-      "socketpair");
-  SocketPair news{UniqueFd(ends[0]), UniqueFd(ends[1])};
+UniqueFd open_news(UniqueFd& end_of_init) {
+  int ends[2];
+  constexpr int kType = SOCK_DGRAM | SOCK_CLOEXEC;
+  check(socketpair(AF_UNIX, kType, 0, ends), "socketpair");
+  end_of_init.reset(ends[1]);
+  UniqueFd news(ends[0]);
   const int on = 1;
-  check(
-      setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)),
-      "setsockopt",
-      "SO_PASSCRED");
+  const int set =
+      setsockopt(news.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
+  check(set, "setsockopt", "SO_PASSCRED");
   return news;
 }
 
@@ -78,7 +77,7 @@ std::optional<int> receive(int socket, pid_t& sender) {
 void die_of_key(int wait_status, bool had_terminal) {
   static int key;
   static pid_t whom;  // as in kill(2): 0 is our group
-  key = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+  key = WTERMSIG(wait_status);  // 0 if no signal killed it
   whom = had_terminal ? 0 : getpid();
   if ((key != SIGINT && key != SIGQUIT) || getsid(0) == getpid()) return;
   std::atexit([] {
@@ -109,65 +108,56 @@ Container start(int clone_flags, const std::function<int()>& child) {
 Container::Container(int clone_flags, const std::function<int()>& child)
     : wants_terminal_(is_for_a_person(terminal_)),
       signals_(open_signals()),
-      news_(open_news()),
+      news_(open_news(end_of_init_)),
       init_(clone_flags, [&, group = getpgrp()] {
         signals_.reset();
-        news_.host.reset();
-        host = news_.container.get();
+        news_.reset();
+        host = end_of_init_.get();
         if (group != 0) check(setpgid(0, 0), "setpgid");
         return child();
       }) {}
 
 Container::~Container() {
   init_.end();
-  if (wants_terminal_) terminal_.take_back();
+  terminal_.take_back();
 }
 
 int Container::wait() {
   for (;;) {
     std::array<pollfd, 2> ready{{
         {.fd = signals_.get(), .events = POLLIN, .revents = 0},
-        {.fd = news_.host.get(), .events = POLLIN, .revents = 0},
+        {.fd = news_.get(), .events = POLLIN, .revents = 0},
     }};
     check(poll(ready.data(), ready.size(), -1), "poll");
     take_news();
     if (ready[0].revents != 0) {
       if (const std::optional<int> status = take_signal()) {
         take_news();
-        if (terminal_.exists()) die_of_key(last_change_, had_terminal_);
         return *status;
       }
     }
-    if (must_stop_) command_stopped(WSTOPSIG(last_change_));
+    if (must_stop_) command_stopped(stopped_by_);
   }
 }
 
 std::optional<int> Container::take_signal() {
-  signalfd_siginfo info{};
-  check(read(signals_.get(), &info, sizeof(info)), "read", "signalfd");
-  const int signal = static_cast<int>(info.ssi_signo);
-  switch (signal) {
-    case SIGCHLD: {
-      const std::optional<int> change = init_.reap();
-      if (change && has_ended(*change)) return exit_status(*change);
-      break;
-    }
-    case SIGCONT:
-      resume();
-      break;
-    case SIGTTIN:  // another process of our job uses the terminal
-    case SIGTTOU:
-      break;
-    default:
-      if (signal == SIGTSTP && WIFSTOPPED(last_change_)) {
-        // It has cancelled a SIGCONT that was on its way: the command is still
-        // stopped, and the init has nothing to tell.
-        command_stopped(SIGSTOP);
-      } else if (is_for_command(
-                     info.ssi_code,
-                     static_cast<pid_t>(info.ssi_pid))) {
-        pass_on(signal);
-      }
+  siginfo_t info{};
+  const sigset_t all = all_signals();
+  const int signal = check(sigwaitinfo(&all, &info), "sigwaitinfo");
+  if (signal == SIGCHLD) {
+    const std::optional<int> change = init_.reap();
+    return change ? exit_status(*change) : std::nullopt;
+  }
+  if (signal == SIGCONT) {
+    resume();
+  } else if (signal == SIGTTIN || signal == SIGTTOU) {
+    // Another process of our job uses the terminal.
+  } else if (signal == SIGTSTP && stopped_by_ != 0) {
+    // It has cancelled a SIGCONT that was on its way: the command is still
+    // stopped, and the init has nothing to tell.
+    command_stopped(SIGSTOP);
+  } else if (is_for_command(info)) {
+    tell_command(signal);
   }
   return std::nullopt;
 }
@@ -175,17 +165,17 @@ std::optional<int> Container::take_signal() {
 // Only the newest change of the command counts.
 void Container::take_news() {
   pid_t sender = 0;
-  while (const auto message = receive(news_.host.get(), sender)) {
+  while (const auto message = receive(news_.get(), sender)) {
     if (*message == kWantsTerminal) {
       command_ = sender;
       give_terminal();
-      check(send(news_.host.get(), "", 1, MSG_DONTWAIT), "send");
+      check(send(news_.get(), "", 1, MSG_DONTWAIT), "send");
       continue;
     }
-    last_change_ = *message;
-    must_stop_ = WIFSTOPPED(last_change_);
-    if (!has_ended(last_change_)) continue;
-    had_terminal_ = command_ != 0 && terminal_.is_with(command_);
+    stopped_by_ = WIFSTOPPED(*message) ? WSTOPSIG(*message) : 0;
+    must_stop_ = stopped_by_ != 0;
+    if (!exit_status(*message)) continue;
+    if (terminal_.exists()) die_of_key(*message, terminal_.is_with(command_));
     command_ = 0;
   }
 }
@@ -198,7 +188,7 @@ void Container::command_stopped(int signal) {
   if (asks && terminal_.is_with(getpgrp())) return resume();
   // As the kernel does: reading stops all of a group, and so does a Ctrl-Z. If the
   // command did not have the terminal, our group has got the Ctrl-Z already.
-  const bool all = asks || (command_ != 0 && terminal_.is_with(command_));
+  const bool all = asks || terminal_.is_with(command_);
   // With us stopped, the shell has the terminal, until its SIGCONT comes.
   if (stop(all ? 0 : getpid(), asks ? signal : SIGTSTP)) return;
   // No shell controls our job. It cannot be stopped by keys, only by SIGSTOP.
@@ -208,31 +198,27 @@ void Container::command_stopped(int signal) {
     terminal_.forget();
     if (command_ != 0) kill(-command_, SIGHUP);
   }
-  pass_on(SIGCONT);
+  tell_command(SIGCONT);
 }
 
 void Container::resume() {
   take_news();  // what it tells of a stop is older than the SIGCONT
   must_stop_ = false;
-  if (WIFSTOPPED(last_change_)) last_change_ = 0;
+  stopped_by_ = 0;
   give_terminal();
-  pass_on(SIGCONT);
+  tell_command(SIGCONT);
 }
 
 // All take the same way, so that they arrive in their order: straight to the
 // command, or by the init while we do not know its pid.
-void Container::pass_on(int signal) {
-  if (command_ == 0) {
-    kill(pid(), signal);
-  } else {
-    kill(is_for_group(signal) ? -command_ : command_, signal);
-  }
+void Container::tell_command(int signal) {
+  if (command_ != 0) return pass_on(signal, command_);
+  kill(pid(), signal);
 }
 
 void Container::give_terminal() {
-  if (!wants_terminal_ || !terminal_.is_with(getpgrp())) return;
-  terminal_.save_modes();  // the shell may have changed them
-  terminal_.give_to(command_);
+  if (wants_terminal_ && terminal_.is_with(getpgrp()))
+    terminal_.give_to(command_);
 }
 
 }  // namespace common

@@ -20,16 +20,11 @@
 #include <functional>
 #include <optional>
 
+#include "common/file.hpp"
 #include "common/process.hpp"
 #include "common/terminal.hpp"
-#include "common/unique_fd.hpp"
 
 namespace common {
-
-struct SocketPair {
-  UniqueFd host;
-  UniqueFd container;
-};
 
 class Container {
  public:
@@ -48,17 +43,17 @@ class Container {
   void take_news();
   void command_stopped(int signal);
   void resume();
-  void pass_on(int signal);
+  void tell_command(int signal);
   void give_terminal();
 
   Terminal terminal_;
   bool wants_terminal_;
   pid_t command_ = 0;  // from wait_for_terminal() to its end
-  int last_change_ = 0;  // of the command: a wait status, or 0
+  int stopped_by_ = 0;  // the signal, while the command is stopped
   bool must_stop_ = false;  // as the command did
-  bool had_terminal_ = false;  // the command, at its end
   UniqueFd signals_;
-  SocketPair news_;
+  UniqueFd end_of_init_;  // of a socket
+  UniqueFd news_;  // our end
   Process init_;
 };
 

@@ -32,10 +32,4 @@ void write_file(const std::string& path, std::string_view text) {
   if (static_cast<std::size_t>(size) != text.size()) fail(EIO, "write", path);
 }
 
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  check(pipe2(ends.data(), O_CLOEXEC), "pipe2");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
 }  // namespace common

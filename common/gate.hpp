@@ -6,11 +6,12 @@
 //   gate.wait();                                         // in the container
 //   gate.open();                                         // on the host
 //
-// Guarantees: wait() returns only after open().
-// Errors: std::system_error; wait() throws EPIPE if the host is gone.
+// Guarantees: wait() returns only after open(), and closes the container's copy.
+// If the host gives up or is gone, the container is killed: common/process.hpp.
+// Errors: std::system_error.
 #pragma once
 
-#include <unistd.h>
+#include <sys/eventfd.h>
 
 #include "common/check.hpp"
 #include "common/file.hpp"
@@ -20,18 +21,15 @@ namespace common {
 class Gate {
  public:
   void wait() {
-    // read(2) ends when a byte comes or the last writer goes: not us (pipe(7)).
-    pipe_.write_end.reset();
-    char byte = 0;
-    if (check(read(pipe_.read_end.get(), &byte, 1), "read", "gate") == 0)
-      fail(EPIPE, "read", "gate");
-    pipe_.read_end.reset();
+    eventfd_t opened = 0;  // read(2) waits while the counter is 0: eventfd(2)
+    check(eventfd_read(counter_.get(), &opened), "read", "gate");
+    counter_.reset();
   }
 
-  void open() { check(write(pipe_.write_end.get(), "", 1), "write", "gate"); }
+  void open() { check(eventfd_write(counter_.get(), 1), "write", "gate"); }
 
  private:
-  Pipe pipe_ = make_pipe();
+  UniqueFd counter_{check(eventfd(0, EFD_CLOEXEC), "eventfd")};
 };
 
 }  // namespace common

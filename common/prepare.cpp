@@ -58,16 +58,17 @@ void reset_signals() {
   check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
 }
 
-bool is_for_group(int signal) {
-  return signal == SIGINT || signal == SIGQUIT || signal == SIGTSTP ||
-      signal == SIGCONT;
+bool is_for_command(const siginfo_t& info) {
+  // Our own is a SIGPIPE: nobody reads our stderr.
+  if (info.si_pid == getpid()) return false;
+  // The terminal signals all of a group. The command shares ours if that is 0.
+  return info.si_code != SI_KERNEL || getpgrp() != 0;
 }
 
-bool is_for_command(int code, pid_t sender) {
-  // Our own is a SIGPIPE: nobody reads our stderr.
-  if (sender == getpid()) return false;
-  // The terminal signals all of a group. The command shares ours if that is 0.
-  return code != SI_KERNEL || getpgrp() != 0;
+void pass_on(int signal, pid_t process) {
+  for (const int each : {SIGINT, SIGQUIT, SIGTSTP, SIGCONT})
+    if (signal == each && kill(-process, signal) == 0) return;
+  kill(process, signal);  // also if it has no group yet
 }
 
 }  // namespace common

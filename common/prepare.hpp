@@ -28,10 +28,10 @@ void reset_signals();
 /// Every signal. sigfillset(3) leaves out 32 and 33.
 sigset_t all_signals();
 
-/// Whether a terminal or a shell sends it to a whole process group.
-bool is_for_group(int signal);
+/// Whether a signal that we have got has to be passed on.
+bool is_for_command(const siginfo_t& info);
 
-/// Whether a signal has to be passed on: `code` and `sender` as in sigaction(2).
-bool is_for_command(int code, pid_t sender);
+/// Sends it to a process, or to its group where a terminal or a shell does that.
+void pass_on(int signal, pid_t process);
 
 }  // namespace common

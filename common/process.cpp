@@ -13,23 +13,19 @@
 #include <utility>
 
 #include "common/check.hpp"
+#include "common/file.hpp"
 #include "common/report.hpp"
-#include "common/unique_fd.hpp"
 
 namespace common {
 namespace {
 
-void die_with(int parent_pidfd) {
-  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
-  // A parent that died before that line sends no signal. getppid(2) would not
-  // tell: in a new PID namespace it is always 0.
-  pollfd parent{.fd = parent_pidfd, .events = POLLIN, .revents = 0};
-  if (check(poll(&parent, 1, 0), "poll") > 0) _exit(kRuntimeFailed);
-}
-
 int run_body(UniqueFd parent, const std::function<int()>& body) noexcept {
   try {
-    die_with(parent.get());
+    check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
+    // A parent that died before that line sends no signal. getppid(2) would not
+    // tell: in a new PID namespace it is always 0.
+    pollfd end{.fd = parent.get(), .events = POLLIN, .revents = 0};
+    if (check(poll(&end, 1, 0), "poll") > 0) return kRuntimeFailed;
     parent.reset();  // the container must not find it
     return body();
   } catch (const std::exception& error) {
@@ -67,21 +63,18 @@ std::optional<int> Process::reap() {
              "waitpid")) {
     if (child != pid_) continue;
     change = status;
-    if (!has_ended(status)) continue;
+    if (!exit_status(status)) continue;
     pid_ = -1;
     break;  // if it was the last child, the next call would fail
   }
   return change;
 }
 
-bool has_ended(int wait_status) {
-  return !WIFSTOPPED(wait_status) && !WIFCONTINUED(wait_status);
-}
-
-int exit_status(int wait_status) {
+std::optional<int> exit_status(int wait_status) {
   constexpr int kSignalBase = 128;
-  return WIFSIGNALED(wait_status) ? kSignalBase + WTERMSIG(wait_status)
-                                  : WEXITSTATUS(wait_status);
+  if (WIFEXITED(wait_status)) return WEXITSTATUS(wait_status);
+  if (WIFSIGNALED(wait_status)) return kSignalBase + WTERMSIG(wait_status);
+  return std::nullopt;
 }
 
 }  // namespace common

@@ -43,11 +43,8 @@ class Process {
   pid_t pid_ = -1;
 };
 
-/// Whether it has ended, and not only stopped or gone on.
-bool has_ended(int wait_status);
-
-/// As in a shell, 128+N if signal N ended the process. `wait_status` is from
-/// waitpid(2).
-int exit_status(int wait_status);
+/// As in a shell, 128+N if signal N ended the process. Empty if it has only
+/// stopped or gone on. `wait_status` is from waitpid(2).
+std::optional<int> exit_status(int wait_status);
 
 }  // namespace common

@@ -32,8 +32,8 @@ std::string_view find_hint(std::string_view what, int error);
 /// Prints `error`; returns kRuntimeFailed.
 int report(const std::exception& error);
 
-/// For calls that clean up after the command: its status counts, so a failure is
-/// reported as check() would have it, and not thrown.
+/// Reports a failure as check() would throw it: for calls where the command's own
+/// status counts, say to clean up after it.
 void warn(int result, std::string_view call, std::string_view object);
 
 /// Prints "SIDE: pid N WHAT" unless `quiet`. N is the pid of the caller.

@@ -12,26 +12,35 @@
 // Errors: std::system_error that names chroot, with EINVAL for the host's own /.
 #pragma once
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include <string>
 
-namespace common {
+#include "common/check.hpp"
 
-/// Throws unless `path` is a directory, and not the host's own /.
-void check_rootfs(const std::string& path);
+namespace common {
 
 /// Remembers which directory / was when this object was made.
 class HostRoot {
  public:
-  HostRoot();
+  HostRoot() { check(stat("/", &root_), "stat", "/"); }
 
   /// Throws unless `path` is a directory, and not that one.
-  void check_is_not(const std::string& path) const;
+  void check_is_not(const std::string& path) const {
+    struct stat found {};
+    check(stat(path.c_str(), &found), "chroot", path);
+    if (!S_ISDIR(found.st_mode)) fail(ENOTDIR, "chroot", path);
+    if (found.st_dev == root_.st_dev && found.st_ino == root_.st_ino)
+      fail(EINVAL, "chroot", path);
+  }
 
  private:
-  dev_t device_;
-  ino_t inode_;
+  struct stat root_ {};
 };
+
+/// Throws unless `path` is a directory, and not the host's own /.
+inline void check_rootfs(const std::string& path) {
+  HostRoot().check_is_not(path);
+}
 
 }  // namespace common

@@ -12,30 +12,23 @@ Terminal::Terminal() {
   // A group that was made outside our PID namespace. All such groups have this
   // number here, so the terminal could not be given back.
   if (getpgrp() == 0) return;
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (tcgetpgrp(fd) == -1) continue;
-    fd_ = fd;
-    save_modes();
-    return;
-  }
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (!exists() && tcgetpgrp(fd) != -1) fd_ = fd;
 }
 
 bool Terminal::is_with(pid_t group) const {
-  return exists() && tcgetpgrp(fd_) == group;
+  return exists() && group != 0 && tcgetpgrp(fd_) == group;
 }
 
-void Terminal::give_to(pid_t group) const {
+void Terminal::give_to(pid_t group) {
+  tcgetattr(fd_, &modes_.emplace());  // the shell may have changed them
   tcsetpgrp(fd_, group);
 }
 
 void Terminal::take_back() const {
-  if (!exists() || kill(tcgetpgrp(fd_), 0) == 0) return;
-  give_to(getpgrp());
-  tcsetattr(fd_, TCSANOW, &modes_);
-}
-
-void Terminal::save_modes() {
-  tcgetattr(fd_, &modes_);
+  if (!exists() || !modes_ || kill(tcgetpgrp(fd_), 0) == 0) return;
+  tcsetpgrp(fd_, getpgrp());
+  tcsetattr(fd_, TCSANOW, &*modes_);
 }
 
 bool stop(pid_t whom, int signal) {

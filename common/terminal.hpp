@@ -13,6 +13,8 @@
 #include <sys/types.h>
 #include <termios.h>
 
+#include <optional>
+
 namespace common {
 
 class Terminal {
@@ -25,21 +27,19 @@ class Terminal {
   bool is_with(pid_t group) const;
 
   /// Makes `group` the foreground process group.
-  void give_to(pid_t group) const;
+  void give_to(pid_t group);
 
-  /// Gives it to our group, with the modes that were saved last. Does nothing if
-  /// the leader of the foreground group lives: that is somebody else's group.
+  /// Gives it to our group, with the modes that it had when it was given away.
+  /// Does nothing if it was not, or if the leader of the foreground group lives:
+  /// that is somebody else's group.
   void take_back() const;
-
-  /// The constructor does that, too.
-  void save_modes();
 
   /// From now on there is none.
   void forget() { fd_ = -1; }
 
  private:
   int fd_ = -1;
-  termios modes_{};
+  std::optional<termios> modes_;
 };
 
 /// Stops us, or our process group if `whom` is 0, as the terminal would: by

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "common/cgroup.hpp"
-#include "common/cgroup_parent.hpp"
 #include "common/check.hpp"
 #include "common/command.hpp"
 #include "common/container.hpp"

@@ -10,7 +10,7 @@
 #include <array>
 #include <functional>
 
-#include "common/unique_fd.hpp"
+#include "common/file.hpp"
 #include "tests/attacks/rig/attack.hpp"
 
 namespace attacks::devices {

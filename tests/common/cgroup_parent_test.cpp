@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // On trees of ordinary files that look like a host's cgroups.
-#include "common/cgroup_parent.hpp"
+#include "common/cgroup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,6 @@ namespace {
 // A host with nothing mounted yet; `usual` stands for /sys/fs/cgroup.
 class CgroupParent : public testing::Test {
  protected:
-  CgroupParent() { std::filesystem::create_directory(usual_); }
-
   // A file with what it holds, and the directories that lead to it.
   static void make(const std::string& path, const std::string& text) {
     std::filesystem::create_directories(
@@ -47,7 +45,7 @@ class CgroupParent : public testing::Test {
   std::string find(const std::string& controller = "pids") {
     const std::string file = directory_.path() + "/mounts";
     support::write_file(file, mounts_);
-    return common::find_cgroup_parent(controller, usual_, file);
+    return common::find_cgroup_parent(controller, file);
   }
 
   std::string error() {
@@ -63,11 +61,11 @@ class CgroupParent : public testing::Test {
   std::string mounts_;
 };
 
-TEST_F(CgroupParent, IsTheUsualPlaceWithoutALookAtTheMountTable) {
-  make_version1(usual_ + "/pids");
-  EXPECT_EQ(find(), usual_ + "/pids");
+TEST_F(CgroupParent, IsTheOneMountOfVersion2) {
   make_version2(usual_, "cpuset cpu io memory hugetlb pids rdma misc\n");
-  EXPECT_EQ(find(), usual_);
+  list_mount(usual_, "cgroup2", "rw");
+  for (const std::string controller : {"cpuset", "pids", "misc"})
+    EXPECT_EQ(find(controller), usual_);
 }
 
 // systemd's hybrid mode: version 2 is there to keep track of processes, and has
@@ -96,16 +94,12 @@ constexpr const char* kNone = "cgroup controller pids: No such device";
 
 TEST_F(CgroupParent, IsNoMountThatLacksTheController) {
   EXPECT_EQ(error(), kNone);  // nothing is mounted
-  // What Docker shows of version 1 in a container may be an empty directory.
-  std::filesystem::create_directory(usual_ + "/pids");
-  EXPECT_EQ(error(), kNone);
   // Names that are longer are those of others.
   make_version2(usual_, "cpu cpuset pids_too\n");
   list_mount(usual_, "cgroup2", "rw");
   list_mount(usual_ + "/cpuset", "cgroup", "rw,cpuset,pids_too");
   EXPECT_EQ(error(), kNone);
-  // A cgroup of version 2 may have any name, that of a controller too.
-  make_version2(usual_ + "/pids", "");
+  make_version2(usual_, "");
   EXPECT_EQ(error(), kNone);
 }
 
@@ -113,6 +107,7 @@ TEST_F(CgroupParent, IsNoMountThatLacksTheController) {
 TEST_F(CgroupParent, IsNoMountThatAnotherHides) {
   const std::string elsewhere = directory_.path() + "/elsewhere";
   make_version1(elsewhere);
+  list_mount(usual_ + "/unified", "cgroup2", "rw");
   list_mount(usual_ + "/pids", "cgroup", "rw,pids");
   list_mount(elsewhere, "cgroup", "rw,pids");
   EXPECT_EQ(find(), elsewhere);

@@ -13,7 +13,6 @@
 #include <system_error>
 #include <utility>
 
-#include "common/unique_fd.hpp"
 #include "tests/common/in_child.hpp"
 #include "tests/support/files.hpp"
 
@@ -75,25 +74,29 @@ bool is_open(int fd) {
   return fcntl(fd, F_GETFD) != -1;
 }
 
+UniqueFd open_root() {
+  return UniqueFd(open("/", O_PATH | O_CLOEXEC));
+}
+
 // close(2) of a number that is in use again would close a stranger's file.
 TEST(UniqueFd, ClosesWhatItHasOnce) {
-  common::Pipe pipe = common::make_pipe();
-  const int read_end = pipe.read_end.get();
-  const int write_end = pipe.write_end.get();
-  EXPECT_EQ(fcntl(read_end, F_GETFD), FD_CLOEXEC);
-  EXPECT_EQ(fcntl(write_end, F_GETFD), FD_CLOEXEC);
+  UniqueFd one = open_root();
+  UniqueFd other = open_root();
+  const int first = one.get();
+  const int second = other.get();
   {
-    UniqueFd owner(std::move(pipe.read_end));
-    owner = std::move(pipe.write_end);
-    EXPECT_FALSE(is_open(read_end)) << "the one it had before";
-    EXPECT_TRUE(is_open(write_end));
+    UniqueFd owner(std::move(one));
+    owner = std::move(other);
+    EXPECT_FALSE(is_open(first)) << "the one it had before";
+    EXPECT_TRUE(is_open(second));
   }
-  EXPECT_FALSE(is_open(write_end));
-  const common::Pipe stranger = common::make_pipe();
-  ASSERT_EQ(stranger.read_end.get(), read_end) << "the lowest number is next";
-  pipe.read_end.reset();
-  pipe.write_end.reset();
-  EXPECT_TRUE(is_open(read_end) && is_open(write_end));
+  EXPECT_FALSE(is_open(second));
+  const UniqueFd stranger = open_root();
+  const UniqueFd another = open_root();
+  ASSERT_EQ(stranger.get(), first) << "the lowest number is next";
+  one.reset();
+  other.reset();
+  EXPECT_TRUE(is_open(first) && is_open(second));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -36,14 +37,17 @@ TEST(Process, LeavesStdioAndExitHandlersToTheParent) {
 
 // It would hear of no death that came before it asked for the signal.
 TEST(Process, EndsWhereItsParentDiedBeforeItRan) {
-  common::Pipe alive = common::make_pipe();
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const common::UniqueFd alive(ends[0]);
+  common::UniqueFd write_end(ends[1]);
   const auto result = run(in_child([] {
     const Process process(SIGCHLD, pause);
     return raise(SIGKILL);
   }));
   EXPECT_EQ(result.status, -SIGKILL) << result;
-  alive.write_end.reset();
-  pollfd end{.fd = alive.read_end.get(), .events = POLLIN, .revents = 0};
+  write_end.reset();
+  pollfd end{.fd = alive.get(), .events = POLLIN, .revents = 0};
   poll(&end, 1, static_cast<int>(support::kDeadline.count()));
   EXPECT_EQ(end.revents, POLLHUP) << "somebody has the other end";
 }

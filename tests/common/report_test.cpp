@@ -11,7 +11,7 @@
 #include <string>
 #include <system_error>
 
-#include "common/unique_fd.hpp"
+#include "common/file.hpp"
 #include "tests/common/in_child.hpp"
 
 namespace {

@@ -14,7 +14,7 @@ namespace support {
 inline int status_of(common::Process& process) {
   std::optional<int> change;
   eventually([&] { return (change = process.reap()).has_value(); });
-  return change ? common::exit_status(*change) : -1;
+  return change ? common::exit_status(*change).value_or(-1) : -1;
 }
 
 }  // namespace support

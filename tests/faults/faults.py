@@ -48,7 +48,7 @@ FAILURES = {
         "close": None, "read": "read", "recvmsg": "recvmsg", "sendto": None,
         "write": "write"},
     errno.EMFILE: {
-        "openat": "open", "pidfd_open": "pidfd_open", "pipe2": "pipe2",
+        "openat": "open", "pidfd_open": "pidfd_open", "eventfd2": "eventfd",
         "signalfd4": "signalfd", "socketpair": "socketpair"},
     errno.ENOENT: {"getdents64": None},
     errno.ENOLCK: {"flock": "flock"},

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/unique_fd.hpp"
+#include "common/file.hpp"
 
 namespace support {
 

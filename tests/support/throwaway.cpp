@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "common/check.hpp"
-#include "common/unique_fd.hpp"
+#include "common/file.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/wait.hpp"
 
