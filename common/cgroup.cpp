@@ -90,6 +90,7 @@ std::string find_cgroup_parent(
   if (!table) fail(errno, "open", mounts);
   while (const mntent* mount = getmntent(table.get()))
     if (has(*mount, controller)) return mount->mnt_dir;
+  if (std::ferror(table.get())) fail(EIO, "read", mounts);
   fail(ENODEV, "cgroup controller", controller);
 }
 
