@@ -20,6 +20,13 @@
 
 namespace common {
 
+/// Throws ELOOP if `path` is a symbolic link, which mount(2) would follow.
+inline void check_no_link(const std::string& path) {
+  struct stat found {};
+  const bool exists = lstat(path.c_str(), &found) == 0;
+  if (exists && S_ISLNK(found.st_mode)) fail(ELOOP, "mount", path);
+}
+
 /// Remembers which directory / was when this object was made.
 class HostRoot {
  public:

@@ -68,10 +68,12 @@ void enter_rootfs(const Options& options) {
   host_root.check_is_not("/");
 }
 
-// In the container, after chroot: /proc is now the directory in the rootfs. It
-// shows the PID namespace of the process that mounts it: pid_namespaces(7). It
-// needs no umount: the mount goes away with the mount namespace.
+// In the container, in the rootfs: /proc is now the directory there. The mount
+// shows the PID namespace of the process that makes it: pid_namespaces(7). It
+// needs no umount: it goes away with the mount namespace.
 void mount_proc() {
+  // A link in the rootfs would lead the mount to another place.
+  common::check_no_link("/proc");
   constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
   check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
 }

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+// Step 08: root in the container is an ordinary user of the host
+// Chapter: docs/08-user-namespace.md
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/keyctl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/cgroup.hpp"
+#include "common/check.hpp"
+#include "common/command.hpp"
+#include "common/container.hpp"
+#include "common/file.hpp"
+#include "common/gate.hpp"
+#include "common/options.hpp"
+#include "common/prepare.hpp"
+#include "common/report.hpp"
+#include "common/rootfs.hpp"
+
+namespace {
+
+using common::check;
+
+// Each CLONE_NEW* flag gives the container its own copy or instance of
+// something: clone(2).
+constexpr int kCloneFlags =
+    CLONE_NEWUTS |  // hostname and domain name: uts_namespaces(7)
+    CLONE_NEWPID |  // process numbers, from 1: pid_namespaces(7)
+    CLONE_NEWNS |  // the mount table: mount_namespaces(7)
+    CLONE_NEWIPC |  // System V IPC, message queues: ipc_namespaces(7)
+    CLONE_NEWUSER |  // user ids, group ids, capabilities: user_namespaces(7)
+    SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
+
+struct Options {
+  std::string hostname = "container";
+  std::string rootfs = "rootfs";
+  int pids_max = 20;
+  bool quiet = false;
+  std::vector<std::string> command;
+};
+
+// In the container. Without CLONE_NEWUTS this call would rename the host.
+void set_hostname(const Options& options) {
+  const std::string& name = options.hostname;
+  check(sethostname(name.data(), name.size()), "sethostname", name);
+}
+
+// In the container. Our mount table is a copy, but systemd makes / *shared*:
+// new mounts would still appear on the host. Do this before any mount, and
+// before chroot: after it, / is no longer a mount point.
+void make_mounts_private() {
+  constexpr unsigned long kFlags = MS_REC | MS_PRIVATE;
+  constexpr const char* kUnused = nullptr;  // only the flags change
+  check(mount(kUnused, "/", kUnused, kFlags, kUnused), "mount / as private");
+}
+
+// In the container. pivot_root(2) makes a mount the new root, so we first mount
+// the rootfs, over a directory that every host has: only our table shows it.
+// Afterwards "/" is ours, and the host's root is a mount on top of it: "/..".
+void enter_rootfs(const Options& options) {
+  const common::HostRoot host_root;
+  const std::string& rootfs = options.rootfs;
+  constexpr unsigned long kFlags = MS_BIND | MS_REC;
+  check(mount(".", "/tmp", "", kFlags, ""), "bind", rootfs);
+  check(chdir("/tmp"), "chdir", rootfs);
+  // Somebody may have changed a link in the path since run() checked it.
+  host_root.check_is_not(".");
+  check(syscall(SYS_pivot_root, ".", "."), "pivot_root", rootfs);
+}
+
+// In the container, in the rootfs: /proc is now the directory there. The mount
+// shows the PID namespace of the process that makes it: pid_namespaces(7). It
+// needs no umount: it goes away with the mount namespace.
+void mount_proc() {
+  // A link in the rootfs would lead the mount to another place.
+  common::check_no_link("/proc");
+  constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
+}
+
+// In the container, when it needs nothing of the host any more. All mounts of the
+// host are below its root, so that is in use: only MNT_DETACH can unmount it.
+void leave_host() {
+  check(umount2(".", MNT_DETACH), "umount2", "the host's root");
+}
+
+// On the host, before it opens anything. O_CLOEXEC is not enough: it works at
+// execve(2), and the init never calls that. /proc/1/fd shows what it has open.
+void close_files() {
+  check(close_range(STDERR_FILENO + 1, ~0U, /*flags=*/0), "close_range");
+  // The command keeps these three. openat(2) can start at a directory.
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat file {};
+    check(fstat(fd, &file), "fstat", std::to_string(fd));
+    if (S_ISDIR(file.st_mode)) common::fail(EISDIR, "stdin, stdout or stderr");
+  }
+}
+
+// On the host. /proc/1/environ shows the memory where the variables were when
+// the runtime started. So clearenv(3) is not enough: we also erase the text.
+void clear_environment() {
+  const char* value = getenv("TERM");
+  const std::string term = value ? value : "dumb";
+  for (char** variable = environ; *variable; ++variable) {
+    explicit_bzero(*variable, strlen(*variable));
+  }
+  clearenv();
+  setenv(
+      "PATH",
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      1);
+  setenv("HOME", "/root", 1);
+  setenv("TERM", term.c_str(), 1);
+}
+
+// On the host. User 0 of the container is user 100000 of the host, and so on.
+void map_ids(pid_t init) {
+  const std::string process = "/proc/" + std::to_string(init);
+  common::write_file(process + "/uid_map", "0 100000 65536");
+  common::write_file(process + "/gid_map", "0 100000 65536");
+}
+
+// In the container, when it has its ids. It is still user 0 of the host, which
+// has no number here, and becomes user 0 of the container.
+void become_root() {
+  check(setresgid(0, 0, 0), "setresgid");
+  check(setresuid(0, 0, 0), "setresuid");
+  // A change of ids cancels it: prctl(2). If the host has died since, the next
+  // gate fails.
+  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
+}
+
+// In the container. clone(2) has copied these from the caller, too.
+void forget_caller() {
+  check(setgroups(0, nullptr), "setgroups");
+  check(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr), "keyctl");
+  umask(022);
+}
+
+// In the container, when all is set up. Root has 41 capabilities: a right each.
+// It keeps those that concern its own files, users and processes.
+void drop_capabilities() {
+  unsigned kept = 0;  // a bit for each; these are all below 32
+  for (const int capability :
+       {CAP_CHOWN,
+        CAP_DAC_OVERRIDE,
+        CAP_FOWNER,
+        CAP_FSETID,
+        CAP_KILL,
+        CAP_SETGID,
+        CAP_SETUID,
+        CAP_NET_BIND_SERVICE}) {
+    kept |= 1U << capability;
+  }
+  // At execve(2), root gets all that the bounding set has: capabilities(7). The
+  // kernel has no more of them where PR_CAPBSET_READ fails.
+  for (int each = 0; prctl(PR_CAPBSET_READ, each) != -1; ++each) {
+    if (each < 32 && (kept & 1U << each) != 0) continue;
+    check(prctl(PR_CAPBSET_DROP, each), "prctl", "PR_CAPBSET_DROP");
+  }
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, /*pid=*/0};
+  std::array<__user_cap_data_struct, 2> sets{};  // for 0 to 31, and from 32
+  sets[0].effective = kept;
+  sets[0].permitted = kept;
+  check(syscall(SYS_capset, &header, sets.data()), "capset");
+  // No program gives rights back: neither setuid nor file capabilities.
+  check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl", "no_new_privs");
+}
+
+// On the host, while the container waits at the gate. Only processes that are
+// started after init joins are counted.
+void limit_pids(
+    const Options& options,
+    const common::Cgroup& cgroup,
+    pid_t init) {
+  // Version 2 only: the parent must turn the controller on for its children.
+  if (cgroup.is_version2()) {
+    common::write_file(cgroup.parent() + "/cgroup.subtree_control", "+pids");
+  }
+  check(mkdir(cgroup.path().c_str(), 0755), "mkdir", cgroup.path());
+  // Needed if the parent itself has processes, as in a Docker container.
+  cgroup.make_usable();
+  // It counts tasks: threads too, and init. One more fork(2) gets EAGAIN.
+  const std::string max = std::to_string(options.pids_max);
+  common::write_file(cgroup.path() + "/pids.max", max);
+  common::write_file(cgroup.path() + "/cgroup.procs", std::to_string(init));
+}
+
+// On the host, after the container has ended: rmdir(2) fails while a process is
+// inside. A failure is only a warning: the command has its status already.
+void remove_cgroup(const common::Cgroup& cgroup) {
+  cgroup.remove_children();
+  common::warn(rmdir(cgroup.path().c_str()), "rmdir", cgroup.path());
+}
+
+// Runs in the container, as its first process.
+int child(const Options& options, common::Gate& ids, common::Gate& gate) {
+  ids.wait();
+  become_root();
+  forget_caller();
+  set_hostname(options);
+  make_mounts_private();
+  enter_rootfs(options);
+  mount_proc();
+  leave_host();
+  gate.wait();
+  drop_capabilities();
+  common::say(options.quiet, "container", "runs " + options.command.front());
+  // Forks again: the child runs the command, and this process stays as the
+  // container's init.
+  return common::run_command(options.command);
+}
+
+// Runs on the host. If a call here throws, the container is killed before
+// main() reports the error.
+int run(const Options& options) {
+  close_files();
+  clear_environment();
+  common::check_rootfs(options.rootfs);
+  // The container may have no right to walk there: a home is closed to others.
+  check(chdir(options.rootfs.c_str()), "chdir", options.rootfs);
+  common::Gate ids;
+  common::Gate gate;
+  // Declared first, destroyed last: rmdir fails while a process is inside.
+  const common::Cgroup cgroup(common::find_cgroup_parent("pids"));
+  auto container =
+      common::start(kCloneFlags, [&] { return child(options, ids, gate); });
+  const std::string pid = std::to_string(container.pid());
+  common::say(options.quiet, "host", "runs the container as pid " + pid);
+  map_ids(container.pid());
+  ids.open();
+  limit_pids(options, cgroup, container.pid());
+  gate.open();
+  const int status = container.wait();
+  remove_cgroup(cgroup);
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    common::prepare_process();
+    Options options;
+    const bool asked_to_run = common::parse_options(
+        argc,
+        argv,
+        {
+            {"--hostname", "NAME", "what hostname prints", &options.hostname},
+            {"--rootfs", "DIR", "directory to use as /", &options.rootfs},
+            {"--pids-max", "N", "maximum number of tasks", &options.pids_max},
+            {"--quiet", "", "hide host: and container: lines", &options.quiet},
+        },
+        options.command);
+    return asked_to_run ? run(options) : 0;
+  } catch (const std::exception& error) {
+    return common::report(error);
+  }
+}
