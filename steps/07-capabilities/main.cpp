@@ -75,7 +75,7 @@ void enter_rootfs(const Options& options) {
   const common::HostRoot host_root;
   const std::string& rootfs = options.rootfs;
   constexpr unsigned long kFlags = MS_BIND | MS_REC;
-  check(mount(rootfs.c_str(), "/tmp", "", kFlags, ""), "bind", rootfs);
+  check(mount(rootfs.c_str(), "/tmp", "", kFlags, ""), "mount", rootfs);
   check(chdir("/tmp"), "chdir", rootfs);
   // Somebody may have changed a link in the path since run() checked it.
   host_root.check_is_not(".");

@@ -76,7 +76,7 @@ void enter_rootfs(const Options& options) {
   const common::HostRoot host_root;
   const std::string& rootfs = options.rootfs;
   constexpr unsigned long kFlags = MS_BIND | MS_REC;
-  check(mount(".", "/tmp", "", kFlags, ""), "bind", rootfs);
+  check(mount(".", "/tmp", "", kFlags, ""), "mount", rootfs);
   check(chdir("/tmp"), "chdir", rootfs);
   // Somebody may have changed a link in the path since run() checked it.
   host_root.check_is_not(".");
@@ -109,7 +109,7 @@ void make_devices() {
     check(mknod(device.c_str(), S_IFREG | 0666, 0), "mknod", device);
     check(
         mount(of_host.c_str(), device.c_str(), "", MS_BIND, ""),
-        "bind",
+        "mount",
         device);
   }
   // Terminals of its own, numbered from 0: pts(4).

@@ -82,7 +82,7 @@ TEST(ExitStatus, Is126WhenTheCommandCannotBeExecuted) {
   }
 }
 
-TEST(ExitStatus, IsThatOfTheFirstExecutableInPath) {
+TEST(CallersPath, HasTheFirstExecutable) {
   matters(
       "a file that cannot be run must not hide one that can, further on in "
       "PATH");

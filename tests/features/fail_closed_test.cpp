@@ -64,7 +64,7 @@ refuse(long call, size_t argument = 0, unsigned bits = 0, bool set = false) {
   };
 }
 
-TEST(FailClosed, WithoutTheCapabilityForNamespaces) {
+TEST(FailClosedSysAdmin, WithoutTheCapabilityForNamespaces) {
   matters("without a namespace, sethostname would rename the host");
   const Result result = run_after(drop_capability(CAP_SYS_ADMIN));
   EXPECT_TRUE(refused(result, "not permitted"));
@@ -78,7 +78,7 @@ TEST(FailClosed, WhenTheHostnameIsRefused) {
   EXPECT_TRUE(refused(run_after(refuse(SYS_sethostname)), "sethostname"));
 }
 
-TEST(FailClosedRootfs, WithoutTheCapabilityForChroot) {
+TEST(FailClosedChroot, WithoutTheCapability) {
   matters("unchecked, the command runs on the host, as root");
   EXPECT_TRUE(refused(
       run_after(drop_capability(CAP_SYS_CHROOT)),

@@ -61,14 +61,14 @@ TEST(MountNamespace, IsNotTheHosts) {
   EXPECT_TRUE(own_namespace(running.command(), "mnt"));
 }
 
-TEST(MountNamespace, MountsMadeInsideStayInside) {
+TEST(MountsMadeInside, StayInside) {
   matters(
       "systemd makes / shared, and a copy of a shared mount passes new mounts "
       "on. MS_PRIVATE ends that");
   EXPECT_TRUE(stays_inside(rootfs()));
 }
 
-TEST(MountNamespace, MountsMadeInsideOnAnotherMountStayInside) {
+TEST(MountsMadeInside, StayInsideOnAnotherMount) {
   matters("the rootfs may be on another mount than /: you need MS_REC, too");
   // Where the rootfs is not on the mount of /: making that one private is not
   // enough, it takes MS_REC.

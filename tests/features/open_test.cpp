@@ -73,14 +73,19 @@ TEST(OpenUntilCgroups, ForksAreUnlimited) {
   EXPECT_TRUE(printed(result, "40 forked, then no refusal, 40 alive\n"));
 }
 
-TEST(StillOpen, TheOtherNamespacesAreTheHosts) {
-  matters(
-      "the steps are about four things; what they leave is said, not hidden");
-  expect_of_host({"net", "ipc", "user", "cgroup", "time"});
+TEST(OpenUntilInherited, TheIpcNamespaceIsTheHosts) {
+  matters("step 06 closes it: each step adds one thing");
+  expect_of_host({"ipc"});
 }
 
-TEST(StillOpen, RootInsideIsRootOutside) {
-  matters("no step has a user namespace: this is for learning, and no sandbox");
+TEST(StillOpen, TheOtherNamespacesAreTheHosts) {
+  matters("what no step isolates is said, not hidden");
+  expect_of_host({"net", "cgroup", "time"});
+}
+
+TEST(OpenUntilUserNamespace, RootInsideIsRootOutside) {
+  matters("step 08 closes it: until then, root inside can do what root can");
+  expect_of_host({"user"});
   Running running(container({probe(), "pause"}));
   EXPECT_TRUE(
       is("the user in the container, as the host sees it",

@@ -56,7 +56,7 @@ TEST(PidsCgroup, IsNotThatOfTheSamePidInAnotherPidNamespace) {
   Launch launch = container({probe(), "pause"});
   launch.argv.insert(  // each runtime is PID 1 there
       launch.argv.begin(),
-      {"unshare", "--pid", "--fork", "--kill-child", "--"});
+      {"unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--"});
   Running first(launch);
   Running second(launch);
   EXPECT_TRUE(cgroup_of(first) != cgroup_of(second))

@@ -80,8 +80,10 @@ TEST(Rootfs, MayHaveTheInodeOfTheHostsRootOnAnotherDevice) {
       "    mkdir \".$each\"; mount --rbind \"$each\" \".$each\"\n"
       "  fi\n"
       "done\n"
-      "mkdir same; mount -t tmpfs rootfs same; mkdir same/proc\n"
-      "cp \"$1\" same/probe; shift; exec chroot . \"$@\"",
+      "mkdir same; mount -t tmpfs rootfs same; mkdir same/proc same/dev\n"
+      "cp \"$1\" same/probe; shift\n"
+      // Not chroot alone: nobody may make a user namespace in a chroot.
+      "mkdir old; pivot_root . old; exec chroot . \"$@\"",
       host.path(),
       rootfs() + "/bin/probe"};
   launch.argv.insert(launch.argv.begin(), around.begin(), around.end());

@@ -39,7 +39,7 @@ TEST(UtsNamespace, HostnameIsTheOneAskedFor) {
   }
 }
 
-TEST(UtsNamespace, HostnameSetInsideStaysInside) {
+TEST(RootInside, SetsOnlyTheContainersHostname) {
   matters(
       "what root does to the name in the container must not reach the host");
   const Result result =
