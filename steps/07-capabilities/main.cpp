@@ -149,9 +149,10 @@ void drop_capabilities() {
         CAP_NET_BIND_SERVICE}) {
     kept |= 1U << capability;
   }
-  // At execve(2), root gets all that the bounding set has: capabilities(7). The
-  // kernel has no more of them where PR_CAPBSET_READ fails.
-  for (int each = 0; prctl(PR_CAPBSET_READ, each) != -1; ++each) {
+  // At execve(2), root gets all that the bounding set has: capabilities(7).
+  constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";  // newer kernels have more
+  const int last = std::stoi(common::read_file(kLast));
+  for (int each = 0; each <= last; ++each) {
     if (each < 32 && (kept & 1U << each) != 0) continue;
     check(prctl(PR_CAPBSET_DROP, each), "prctl", "PR_CAPBSET_DROP");
   }

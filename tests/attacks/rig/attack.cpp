@@ -176,8 +176,10 @@ std::string error_name(int error) {
   const std::pair<int, const char*> names[] = {
       {EACCES, "EACCES"},
       {EAGAIN, "EAGAIN"},
+      {EBADF, "EBADF"},
       {EINVAL, "EINVAL"},
       {ENOENT, "ENOENT"},
+      {ENOKEY, "ENOKEY"},
       {EPERM, "EPERM"},
       {EROFS, "EROFS"},
       {ESRCH, "ESRCH"},

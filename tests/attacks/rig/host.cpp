@@ -57,6 +57,8 @@ pid_t fork_as(pid_t pid) {
       check(syscall(SYS_clone3, &arguments, sizeof arguments), "clone3"));
 }
 
+constexpr uid_t kContainerRoot = 100000;
+
 void mount_at(
     const std::string& target,
     const std::string& source,
@@ -76,6 +78,23 @@ void bind_program(int program, const std::string& name) {
   mount_at(name, source, kUnused, MS_REMOUNT | MS_BIND | MS_RDONLY);
 }
 
+// Those that every host has: null(4), random(4), tty(4).
+void make_devices() {
+  const auto make = [](const std::string& name,
+                       unsigned major,
+                       unsigned minor) {
+    const std::string path = "dev/" + name;
+    check(mknod(path.c_str(), S_IFCHR, makedev(major, minor)), "mknod", name);
+    check(chmod(path.c_str(), 0666), "chmod", name);
+  };
+  make("null", 1, 3);
+  make("zero", 1, 5);
+  make("full", 1, 7);
+  make("random", 1, 8);
+  make("urandom", 1, 9);
+  make("tty", 5, 0);
+}
+
 // The root of the host, in place of the machine's.
 void make_root(const std::string& step) {
   const char* given = std::getenv("BOXSTEP_BINARY");
@@ -91,9 +110,13 @@ void make_root(const std::string& step) {
   check(chdir("/tmp"), "chdir", "/tmp");
   for (const std::string& directory :
        support::words("bin dev proc root run sys/fs/cgroup tmp "
-                      "rootfs/bin rootfs/proc rootfs/tmp"))
+                      "rootfs/bin rootfs/dev rootfs/proc rootfs/tmp"))
     std::filesystem::create_directories(directory);
-  check(mknod("dev/null", S_IFCHR | 0666, makedev(1, 3)), "mknod", "null");
+  make_devices();
+  // Of a user namespace, root is this user of the host.
+  for (const auto& each :
+       std::filesystem::recursive_directory_iterator("rootfs"))
+    check(lchown(each.path().c_str(), kContainerRoot, kContainerRoot), "chown");
   bind_program(self, "bin/attack");
   bind_program(runtime, "bin/" + step);
   // A mount of its own, as where it is on another disk than /: what is mounted
