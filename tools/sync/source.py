@@ -124,7 +124,7 @@ def matrix_rows(root, step, *attacks):
     """Of the matrix these attacks, and what came of them at the step before and
     at this one."""
     path = "docs/matrix.md"
-    table = table_of(root, path, "The matrix")
+    table = table_of(root, path, "The matrix" if step <= "04-cgroups" else "Part Two")
     rows = [[cell.strip() for cell in row.strip("|").split("|")]
             for row in (table[0], *rows_of(table, path, attacks))]
     if step not in rows[0]:

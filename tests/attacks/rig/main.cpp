@@ -254,9 +254,6 @@ one of three ways:
 what happened and why. The suite `attacks` runs all of them. It fails if an
 outcome is different from this table. Step 00 isolates nothing. What is OPEN
 there shows that the attack itself works.
-
-## The matrix
-
 )";
 
 std::string in_markdown(const std::string& outcome) {
@@ -265,25 +262,41 @@ std::string in_markdown(const std::string& outcome) {
   return "held: " + outcome;
 }
 
-int print_markdown() {
-  std::cout << kIntroduction << "| Attack | What it tries |";
+// The steps from `first` to `last`.
+void print_table(
+    const std::string& heading,
+    const std::string& first,
+    const std::string& last) {
+  const auto is_in = [&](const std::string& step) {
+    return step >= first && step <= last;
+  };
+  std::cout << "\n## " << heading << "\n\n| Attack | What it tries |";
   std::string line = "\n|---|---|";
   for (const std::string& step : steps()) {
+    if (!is_in(step)) continue;
     std::cout << " " << step << " |";
     line += "---|";
   }
   std::cout << line << "\n";
-  std::string reasons;
   for (const Row& row : read_table()) {
     std::cout << "| `" << row.attack << "` | " << find_attack(row.attack).title
               << " |";
     for (const auto& [step, outcome] : row.outcomes)
-      std::cout << " " << in_markdown(outcome) << " |";
+      if (is_in(step)) std::cout << " " << in_markdown(outcome) << " |";
     std::cout << "\n";
-    if (row.reason.empty()) continue;
-    reasons += "- `" + row.attack + "`: " + row.reason + ".\n";
   }
-  std::cout << "\n## Where there is a –\n\n" << reasons;
+}
+
+int print_markdown() {
+  const std::string part_one = "04-cgroups";
+  std::cout << kIntroduction;
+  print_table("The matrix", steps().front(), part_one);
+  print_table("Part Two", part_one, steps().back());
+  std::cout << "\n## Where there is a –\n\n";
+  for (const Row& row : read_table()) {
+    if (row.reason.empty()) continue;
+    std::cout << "- `" << row.attack << "`: " << row.reason << ".\n";
+  }
   return 0;
 }
 
