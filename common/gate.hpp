@@ -7,11 +7,13 @@
 //   gate.open();                                         // on the host
 //
 // Guarantees: wait() returns only after open(), and closes the container's copy.
-// If the host gives up or is gone, the container is killed: common/process.hpp.
-// Errors: std::system_error.
+// Errors: std::system_error; wait() throws EPIPE if the host is gone.
 #pragma once
 
-#include <sys/eventfd.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "common/check.hpp"
 #include "common/file.hpp"
@@ -20,16 +22,27 @@ namespace common {
 
 class Gate {
  public:
-  void wait() {
-    eventfd_t opened = 0;  // read(2) waits while the counter is 0: eventfd(2)
-    check(eventfd_read(counter_.get(), &opened), "read", "gate");
-    counter_.reset();
+  Gate() {
+    std::array<int, 2> ends{};
+    check(pipe2(ends.data(), O_CLOEXEC), "pipe2");
+    read_end_.reset(ends[0]);
+    write_end_.reset(ends[1]);
   }
 
-  void open() { check(eventfd_write(counter_.get(), 1), "write", "gate"); }
+  void wait() {
+    // read(2) ends when a byte comes or the last writer goes: not us (pipe(7)).
+    write_end_.reset();
+    char byte = 0;
+    if (check(read(read_end_.get(), &byte, 1), "read", "gate") == 0)
+      fail(EPIPE, "read", "gate");
+    read_end_.reset();
+  }
+
+  void open() { check(write(write_end_.get(), "", 1), "write", "gate"); }
 
  private:
-  UniqueFd counter_{check(eventfd(0, EFD_CLOEXEC), "eventfd")};
+  UniqueFd read_end_;
+  UniqueFd write_end_;
 };
 
 }  // namespace common

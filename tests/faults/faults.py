@@ -47,7 +47,7 @@ FAILURES = {
         "close": None, "mknodat": "mknod", "read": "read", "recvmsg": "recvmsg", "sendto": None,
         "write": "write"},
     errno.EMFILE: {
-        "openat": "open", "pidfd_open": "pidfd_open", "eventfd2": "eventfd",
+        "openat": "open", "pidfd_open": "pidfd_open", "pipe2": "pipe2",
         "signalfd4": "signalfd", "socketpair": "socketpair"},
     errno.ENOENT: {"getdents64": None},
     errno.ENOLCK: {"flock": "flock"},
