@@ -83,8 +83,8 @@ void mount_proc() {
   check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
 }
 
-// In the container, when it needs nothing of the host any more. All mounts of the
-// host are below its root, so that is in use: only MNT_DETACH can unmount it.
+// In the container, when it needs nothing of the host any more. All mounts of
+// the host are below its root, so it is in use: only MNT_DETACH can unmount it.
 void leave_host() {
   check(umount2(".", MNT_DETACH), "umount2", "the host's root");
 }

@@ -93,8 +93,8 @@ void mount_proc() {
   check(mount("proc", "/proc", "proc", kFlags, /*data=*/nullptr), "mount proc");
 }
 
-// In the container, when it needs nothing of the host any more. All mounts of the
-// host are below its root, so that is in use: only MNT_DETACH can unmount it.
+// In the container, when it needs nothing of the host any more. All mounts of
+// the host are below its root, so it is in use: only MNT_DETACH can unmount it.
 void leave_host() {
   check(umount2(".", MNT_DETACH), "umount2", "the host's root");
 }
@@ -168,7 +168,8 @@ void drop_capabilities() {
     kept |= 1U << capability;
   }
   // At execve(2), root gets all that the bounding set has: capabilities(7).
-  constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";  // newer kernels have more
+  // Newer kernels have more of them.
+  constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";
   const int last = std::stoi(common::read_file(kLast));
   for (int each = 0; each <= last; ++each) {
     if (each < 32 && (kept & 1U << each) != 0) continue;

@@ -49,6 +49,28 @@ constexpr int kCloneFlags =
     CLONE_NEWUSER |  // user ids, group ids, capabilities: user_namespaces(7)
     SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
 
+// Refused to everybody. No container needs them, and each leads to much code of
+// the kernel that has had holes: what cannot be called cannot be attacked.
+constexpr int kRefusedCalls[] = {
+    // Keys belong to a user, and no namespace divides them: keyrings(7).
+    SCMP_SYS(add_key),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(request_key),
+    // Programs in the kernel, and what watches it: bpf(2), perf_event_open(2).
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(fanotify_init),
+    SCMP_SYS(syslog),
+    // A second way to make many other calls, which no filter sees.
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(io_uring_enter),
+    SCMP_SYS(io_uring_register),
+    // Ways out that step 07 holds, too. A second lock costs nothing.
+    SCMP_SYS(open_by_handle_at),
+    SCMP_SYS(setns),
+};
+
 struct Options {
   std::string hostname = "container";
   std::string rootfs = "rootfs";
@@ -128,8 +150,8 @@ void make_devices() {
   check(symlink("fd/2", "/dev/stderr"), "symlink /dev/stderr");
 }
 
-// In the container, when it needs nothing of the host any more. All mounts of the
-// host are below its root, so that is in use: only MNT_DETACH can unmount it.
+// In the container, when it needs nothing of the host any more. All mounts of
+// the host are below its root, so it is in use: only MNT_DETACH can unmount it.
 void leave_host() {
   check(umount2(".", MNT_DETACH), "umount2", "the host's root");
 }
@@ -203,7 +225,8 @@ void drop_capabilities() {
     kept |= 1U << capability;
   }
   // At execve(2), root gets all that the bounding set has: capabilities(7).
-  constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";  // newer kernels have more
+  // Newer kernels have more of them.
+  constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";
   const int last = std::stoi(common::read_file(kLast));
   for (int each = 0; each <= last; ++each) {
     if (each < 32 && (kept & 1U << each) != 0) continue;
@@ -223,46 +246,28 @@ void check_filter(int result) {
   if (result < 0) common::fail(-result, "seccomp");
 }
 
-// In the container, last: setting up has needed some of these calls. What cannot
-// be called cannot be attacked.
+// In the container, last: setting up has needed some of these calls.
 void refuse_calls() {
   constexpr std::uint32_t kRefuse = SCMP_ACT_ERRNO(EPERM);
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   // Calls of another architecture have other numbers.
   check_filter(
       seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS));
-  for (const int call :
-       {SCMP_SYS(add_key),
-        SCMP_SYS(keyctl),
-        SCMP_SYS(request_key),
-        SCMP_SYS(bpf),
-        SCMP_SYS(perf_event_open),
-        SCMP_SYS(userfaultfd),
-        SCMP_SYS(io_uring_setup),
-        SCMP_SYS(io_uring_enter),
-        SCMP_SYS(io_uring_register),
-        SCMP_SYS(init_module),
-        SCMP_SYS(finit_module),
-        SCMP_SYS(kexec_load),
-        SCMP_SYS(fanotify_init),
-        SCMP_SYS(open_by_handle_at),
-        SCMP_SYS(syslog),
-        SCMP_SYS(setns),
-        SCMP_SYS(vmsplice)}) {
+  for (const int call : kRefusedCalls) {
     check_filter(seccomp_rule_add(filter, kRefuse, call, 0));
   }
   // In a user namespace of its own, it would have all capabilities again.
-  const auto new_user =
-      SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER);
-  check_filter(seccomp_rule_add(filter, kRefuse, SCMP_SYS(clone), 1, new_user));
-  check_filter(
-      seccomp_rule_add(filter, kRefuse, SCMP_SYS(unshare), 1, new_user));
-  // Its flags are in memory, which a filter cannot read. So programs must think
-  // that it does not exist, and use clone(2).
+  constexpr auto kMasked = SCMP_CMP_MASKED_EQ;
+  const scmp_arg_cmp new_user{0, kMasked, CLONE_NEWUSER, CLONE_NEWUSER};
+  for (const int call : {SCMP_SYS(clone), SCMP_SYS(unshare)}) {
+    check_filter(seccomp_rule_add(filter, kRefuse, call, 1, new_user));
+  }
+  // Its flags are in memory, which a filter cannot read. With ENOSYS, programs
+  // think that the kernel is older, and use clone(2).
   check_filter(
       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0));
   // It types into the terminal. The kernel looks at the low 32 bits only.
-  const auto type = SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, TIOCSTI);
+  const scmp_arg_cmp type{1, kMasked, 0xffffffff, TIOCSTI};
   check_filter(seccomp_rule_add(filter, kRefuse, SCMP_SYS(ioctl), 1, type));
   check_filter(seccomp_load(filter));
   seccomp_release(filter);
