@@ -106,6 +106,23 @@ TEST(FailClosedMounts, WhenTheMountOfProcIsRefused) {
       refused(run_after(refuse_mounts(/*propagation=*/false)), "mount"));
 }
 
+TEST(FailClosedPivotRoot, WhenTheRootfsCannotBecomeAMount) {
+  matters("pivot_root(2) takes mounts only: each of its steps can be refused");
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_mount, 3, MS_BIND, /*set=*/true)),
+      "mount " + rootfs()));
+}
+
+TEST(FailClosedPivotRoot, WhenPivotRootIsRefused) {
+  matters("unchecked, the command runs on the host, as root");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_pivot_root)), "pivot_root"));
+}
+
+TEST(FailClosedPivotRoot, WhenTheHostCannotBeUnmounted) {
+  matters("unchecked, /.. is the host");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_umount2)), "umount2"));
+}
+
 // In mounts of the runtime's own, as it is a host without that it shall find.
 void in_new_mounts() {
   if (unshare(CLONE_NEWNS) == -1 ||
