@@ -76,6 +76,10 @@ WRONG = [
     ("04-open-files", "of the runtime",
      ("  limit_open_files(options);\n", ""),
      ("  common::Gate gate;\n", "  common::Gate gate;\n  limit_open_files(options);\n")),
+    ("05-no-devices", "of the host's root",
+     ("  leave_host();\n  forbid_devices();\n", "  leave_host();\n"),
+     ("  enter_rootfs(options);\n", "  forbid_devices();\n  enter_rootfs(options);\n")),
+    ("05-no-devices", "another flag", ("MS_BIND | MS_NODEV", "MS_BIND | MS_NOEXEC")),
 ]
 
 
@@ -90,6 +94,7 @@ WRONG_ANSWERS = {
         'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
         'shift; "$@"', ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
+    "05-not-a-mount": ["EBUSY", "EINVAL", "EPERM EINVAL", ""],
 }
 
 
