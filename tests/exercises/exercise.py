@@ -76,6 +76,13 @@ WRONG = [
     ("04-open-files", "of the runtime",
      ("  limit_open_files(options);\n", ""),
      ("  common::Gate gate;\n", "  common::Gate gate;\n  limit_open_files(options);\n")),
+    ("06-env", "after the text is erased",
+     ("  const char* asked = getenv(options.env.c_str());\n"
+      "  const std::string kept = asked ? asked : \"\";\n", ""),
+     ("  clearenv();\n", "  const char* asked = getenv(options.env.c_str());\n"
+      "  const std::string kept = asked ? asked : \"\";\n  clearenv();\n")),
+    ("06-env", "a pointer and no copy", ("kept.c_str()", "asked")),
+    ("06-env", "empty where there is none", ("if (asked) ", "")),
 ]
 
 
@@ -90,6 +97,7 @@ WRONG_ANSWERS = {
         'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
         'shift; "$@"', ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
+    "06-still-inherited": ["nice oom", "nice open-files umask oom", "umask", ""],
 }
 
 
