@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,7 +49,7 @@ TEST(ExerciseEnv, TheInitStillShowsNothing) {
       read_file("/proc/" + std::to_string(running.init()) + "/environ");
   std::erase(shown, '\0');
   EXPECT_TRUE(shown.empty())
-      << but("/proc/1/environ shows nothing", "it shows: " + quoted(shown));
+      << but("/proc/1/environ shows nothing", "it shows: " + shown);
 }
 
 TEST(ExerciseStillInherited, TheAnswerIsWhatTheCommandHasOfIt) {
@@ -62,7 +63,8 @@ TEST(ExerciseStillInherited, TheAnswerIsWhatTheCommandHasOfIt) {
       _exit(120);
     }
     umask(0);
-    write_file("/proc/self/oom_score_adj", "500");
+    const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (write(fd, "500", 3) != 3) _exit(120);
   };
   const Running running(launch);
   const pid_t pid = running.command();
