@@ -80,6 +80,13 @@ WRONG = [
      ("  leave_host();\n  forbid_devices();\n", "  leave_host();\n"),
      ("  enter_rootfs(options);\n", "  forbid_devices();\n  enter_rootfs(options);\n")),
     ("05-no-devices", "another flag", ("MS_BIND | MS_NODEV", "MS_BIND | MS_NOEXEC")),
+    ("06-env", "after the text is erased",
+     ("  const char* asked = getenv(options.env.c_str());\n"
+      "  const std::string kept = asked ? asked : \"\";\n", ""),
+     ("  clearenv();\n", "  const char* asked = getenv(options.env.c_str());\n"
+      "  const std::string kept = asked ? asked : \"\";\n  clearenv();\n")),
+    ("06-env", "a pointer and no copy", ("kept.c_str()", "asked")),
+    ("06-env", "empty where there is none", ("if (asked) ", "")),
 ]
 
 
@@ -95,6 +102,7 @@ WRONG_ANSWERS = {
         'shift; "$@"', ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
     "05-not-a-mount": ["EBUSY", "EINVAL", "EPERM EINVAL", ""],
+    "06-still-inherited": ["nice oom", "nice open-files umask oom", "umask", ""],
 }
 
 

@@ -90,6 +90,21 @@ TEST(FailClosedRootfs, WhenChdirIsRefused) {
   EXPECT_TRUE(refused(run_after(refuse(SYS_chdir)), "chdir"));
 }
 
+TEST(FailClosedInherited, WhenFilesCannotBeClosed) {
+  matters("one that stays open may be a directory of the host");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_close_range)), "close_range"));
+}
+
+TEST(FailClosedInherited, WhenTheGroupsCannotBeLeft) {
+  matters("unchecked, the command has the groups of whoever called");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_setgroups)), "setgroups"));
+}
+
+TEST(FailClosedInherited, WhenTheKeyringCannotBeLeft) {
+  matters("unchecked, the command can use the keys of the caller's session");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_keyctl)), "keyctl"));
+}
+
 // Of mount(2), the number of the argument with the flags, and two of them.
 std::function<void()> refuse_mounts(bool propagation) {
   return refuse(SYS_mount, 3, MS_PRIVATE | MS_SLAVE, propagation);
