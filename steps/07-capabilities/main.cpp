@@ -137,29 +137,22 @@ void forget_caller() {
 // In the container, when all is set up. Root has 41 capabilities: a right each.
 // It keeps those that concern its own files, users and processes.
 void drop_capabilities() {
-  unsigned kept = 0;  // a bit for each; these are all below 32
-  for (const int capability :
-       {CAP_CHOWN,
-        CAP_DAC_OVERRIDE,
-        CAP_FOWNER,
-        CAP_FSETID,
-        CAP_KILL,
-        CAP_SETGID,
-        CAP_SETUID,
-        CAP_NET_BIND_SERVICE}) {
-    kept |= 1U << capability;
-  }
-  // At execve(2), root gets all that the bounding set has: capabilities(7).
-  constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";  // newer kernels have more
+  // A bit for each of them.
+  constexpr auto kKept = 1ULL << CAP_CHOWN | 1ULL << CAP_DAC_OVERRIDE |
+      1ULL << CAP_FOWNER | 1ULL << CAP_FSETID | 1ULL << CAP_KILL |
+      1ULL << CAP_SETGID | 1ULL << CAP_SETUID | 1ULL << CAP_NET_BIND_SERVICE;
+  // At execve(2), root gets all that the bounding set has: capabilities(7). A
+  // newer kernel may have more of them, so ask it for the last.
+  constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";
   const int last = std::stoi(common::read_file(kLast));
   for (int each = 0; each <= last; ++each) {
-    if (each < 32 && (kept & 1U << each) != 0) continue;
+    if ((kKept & 1ULL << each) != 0) continue;
     check(prctl(PR_CAPBSET_DROP, each), "prctl", "PR_CAPBSET_DROP");
   }
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, /*pid=*/0};
   std::array<__user_cap_data_struct, 2> sets{};  // for 0 to 31, and from 32
-  sets[0].effective = kept;
-  sets[0].permitted = kept;
+  sets[0].effective = kKept;
+  sets[0].permitted = kKept;
   check(syscall(SYS_capset, &header, sets.data()), "capset");
   // No program gives rights back: neither setuid nor file capabilities.
   check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl", "no_new_privs");
