@@ -180,4 +180,30 @@ TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
       << but("the container's line comes when the limit holds", result.err);
 }
 
+TEST(FailClosedCapabilities, WhenTheBoundingSetIsRefused) {
+  matters("unchecked, the command has all rights of root");
+  // Of its options, no other that a runtime needs before has this bit.
+  constexpr unsigned kBit = 16;
+  static_assert((PR_CAPBSET_DROP & kBit) != 0);
+  static_assert((PR_SET_NO_NEW_PRIVS & kBit) == 0);
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_prctl, 0, kBit, /*set=*/true)),
+      "prctl PR_CAPBSET_DROP"));
+}
+
+TEST(FailClosedCapabilities, WhenCapsetIsRefused) {
+  matters("unchecked, the init keeps all rights of root");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_capset)), "capset"));
+}
+
+TEST(FailClosedCapabilities, WhenNoNewPrivsIsRefused) {
+  matters("unchecked, a setuid program gives rights that its caller has not");
+  constexpr unsigned kBit = 2;
+  static_assert((PR_SET_NO_NEW_PRIVS & kBit) != 0);
+  static_assert((PR_CAPBSET_DROP & kBit) == 0);
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_prctl, 0, kBit, /*set=*/true)),
+      "prctl no_new_privs"));
+}
+
 }  // namespace
