@@ -76,6 +76,9 @@ WRONG = [
     ("04-open-files", "of the runtime",
      ("  limit_open_files(options);\n", ""),
      ("  common::Gate gate;\n", "  common::Gate gate;\n  limit_open_files(options);\n")),
+    ("08-first-user", "the users only",
+     ("/gid_map\", \"0 \" + first", "/gid_map\", \"0 100000\"")),
+    ("08-first-user", "root only", ("first + \" 65536\"", "first + \" 1\"")),
 ]
 
 
@@ -90,6 +93,7 @@ WRONG_ANSWERS = {
         'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
         'shift; "$@"', ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
+    "08-whose": ["1000 1000", "101000 1000", "100000 65534", "101000", ""],
 }
 
 
