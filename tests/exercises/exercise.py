@@ -87,6 +87,9 @@ WRONG = [
       "  const std::string kept = asked ? asked : \"\";\n  clearenv();\n")),
     ("06-env", "a pointer and no copy", ("kept.c_str()", "asked")),
     ("06-env", "empty where there is none", ("if (asked) ", "")),
+    ("08-first-user", "the users only",
+     ("/gid_map\", \"0 \" + first", "/gid_map\", \"0 100000\"")),
+    ("08-first-user", "root only", ("first + \" 65536\"", "first + \" 1\"")),
 ]
 
 
@@ -103,6 +106,7 @@ WRONG_ANSWERS = {
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
     "05-not-a-mount": ["EBUSY", "EINVAL", "EPERM EINVAL", ""],
     "06-still-inherited": ["nice oom", "nice open-files umask oom", "umask", ""],
+    "08-whose": ["1000 1000", "101000 1000", "100000 65534", "101000", ""],
 }
 
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <linux/capability.h>
@@ -69,6 +70,49 @@ TEST(FailClosedSysAdmin, WithoutTheCapabilityForNamespaces) {
   const Result result = run_after(drop_capability(CAP_SYS_ADMIN));
   EXPECT_TRUE(refused(result, "not permitted"));
   EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosedUserNamespace, WhenTheNamespaceIsRefused) {
+  matters("without a user namespace, root in the container is the host's root");
+  const Result result =
+      run_after(refuse(SYS_clone, /*argument=*/0, CLONE_NEWUSER, /*set=*/true));
+  EXPECT_TRUE(refused(result, "clone: Operation not permitted"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosedUserNamespace, WhenNoMoreNamespacesAreAllowed) {
+  matters("user.max_user_namespaces may be 0: say so, and where to look");
+  // The setting belongs to a user namespace: here, to one of its own.
+  Launch launch = container({"/bin/echo", "ran"});
+  const std::vector<std::string> around{
+      "unshare",
+      "--user",
+      "--map-root-user",
+      "--mount",
+      "sh",
+      "-c",
+      "echo 0 >/proc/sys/user/max_user_namespaces && exec \"$@\"",
+      "sh"};
+  launch.argv.insert(launch.argv.begin(), around.begin(), around.end());
+  const Result result = run(launch);
+  EXPECT_TRUE(refused(result, "clone: No space left on device"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosedUserNamespace, WhenAMapCannotBeWritten) {
+  matters("an init without its maps has no user 0 to become");
+  for (const auto& [capability, file] :
+       {std::pair(CAP_SETUID, "uid_map"), std::pair(CAP_SETGID, "gid_map")}) {
+    const Result result = run_after(drop_capability(capability));
+    EXPECT_TRUE(refused(result, file));
+    EXPECT_TRUE(has_hint(result));
+  }
+}
+
+TEST(FailClosedUserNamespace, WhenTheIdsAreRefused) {
+  matters("unchecked, the init stays user 0 of the host");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_setresgid)), "setresgid"));
+  EXPECT_TRUE(refused(run_after(refuse(SYS_setresuid)), "setresuid"));
 }
 
 TEST(FailClosed, WhenTheHostnameIsRefused) {
