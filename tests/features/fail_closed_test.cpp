@@ -17,6 +17,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -180,6 +181,61 @@ TEST(FailClosedPivotRoot, WhenPivotRootIsRefused) {
 TEST(FailClosedPivotRoot, WhenTheHostCannotBeUnmounted) {
   matters("unchecked, /.. is the host");
   EXPECT_TRUE(refused(run_after(refuse(SYS_umount2)), "umount2"));
+}
+
+// Two calls do the same, and not every architecture has the older one. Its
+// arguments come one place earlier.
+std::function<void()> refuse_either(
+    long call,
+    long older_call,
+    size_t argument = 1,
+    unsigned bits = 0,
+    bool set = false) {
+  return [=] {
+    refuse(call, argument, bits, set)();
+    if (older_call != -1) refuse(older_call, argument - 1, bits, set)();
+  };
+}
+
+#ifdef SYS_mknod
+constexpr long kMknod = SYS_mknod;
+constexpr long kMkdir = SYS_mkdir;
+constexpr long kChmod = SYS_chmod;
+constexpr long kSymlink = SYS_symlink;
+#else
+constexpr long kMknod = -1;
+constexpr long kMkdir = -1;
+constexpr long kChmod = -1;
+constexpr long kSymlink = -1;
+#endif
+
+TEST(FailClosedDevices, WhenAPartOfDevIsRefused) {
+  matters("a device that is missing is a file of the image to who writes it");
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_mknodat, kMknod)),
+      "mknod /dev/null"));
+  // The sticky bit tells it from the directories of cgroups.
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_mkdirat, kMkdir, 2, S_ISVTX, true)),
+      "mkdir /dev/shm"));
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_fchmodat, kChmod, 2, S_ISVTX, true)),
+      "chmod /dev/shm"));
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_symlinkat, kSymlink)),
+      "symlink /dev/ptmx"));
+}
+
+TEST(FailClosedDevices, WhenAMountIsRefused) {
+  matters("a device that is not mounted is an empty file that keeps all");
+  // Only the mounts of single devices have neither of these flags.
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_mount, 3, MS_REC | MS_NOSUID)),
+      "mount /dev/null"));
+  // Only that of devpts has none of these.
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_mount, 3, MS_REC | MS_NODEV | MS_BIND)),
+      "mount /dev/pts"));
 }
 
 // In mounts of the runtime's own, as it is a host without that it shall find.

@@ -333,6 +333,47 @@ int make_calls(char** arguments) {
   return 0;
 }
 
+// Prints what has failed, and the reason.
+int fail(const char* what) {
+  std::printf("%s: %s\n", what, error_name(errno));
+  return 1;
+}
+
+// An ordinary user: one that may only do what a file's mode allows.
+bool become_user() {
+  return setgid(1000) == 0 && setuid(1000) == 0;
+}
+
+// terminal: makes one as an ordinary user, and prints its name and what comes
+// through it.
+int make_terminal(char** /*arguments*/) {
+  if (!become_user()) return fail("setuid");
+  const int master = posix_openpt(O_RDWR | O_NOCTTY);
+  if (master == -1) return fail("posix_openpt");
+  if (grantpt(master) == -1 || unlockpt(master) == -1) return fail("unlockpt");
+  const char* name = ptsname(master);
+  const int slave = name == nullptr ? -1 : open(name, O_RDWR | O_NOCTTY);
+  if (slave == -1) return fail("open of the terminal");
+  char line[8]{};
+  if (write(master, "word\n", 5) != 5 || read(slave, line, 7) != 5)
+    return fail("read from the terminal");
+  std::printf("%s: %s", name, line);
+  return 0;
+}
+
+// shared-memory: makes one as an ordinary user, and maps it.
+int make_shared_memory(char** /*arguments*/) {
+  if (!become_user()) return fail("setuid");
+  const int fd = shm_open("/probe", O_CREAT | O_EXCL | O_RDWR, 0600);
+  if (fd == -1) return fail("shm_open");
+  if (ftruncate(fd, 4096) == -1) return fail("ftruncate");
+  void* memory = mmap(nullptr, 4096, PROT_WRITE, MAP_SHARED, fd, 0);
+  if (memory == MAP_FAILED) return fail("mmap");
+  std::memset(memory, 1, 4096);
+  say("shared memory");
+  return 0;
+}
+
 struct Command {
   const char* name;
   int arguments;
@@ -354,7 +395,9 @@ constexpr Command kCommands[] = {
     {"pid", 0, print_pid},
     {"raise", 1, raise_signal},
     {"send", 1, send_to_parent},
+    {"shared-memory", 0, make_shared_memory},
     {"signals", 0, print_signals},
+    {"terminal", 0, make_terminal},
     {"threads", 0, start_threads_until_refused},
 };
 
