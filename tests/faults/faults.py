@@ -56,7 +56,7 @@ FAILURES = {
     errno.ENOSPC: {"mkdir": "mkdir"},
     errno.ENOTTY: {"ioctl": None},
     errno.EPERM: {
-        "chmod": "chmod", "chroot": "chroot /.*rootfs", "kill": None, "mount": "mount",
+        "chroot": "chroot /.*rootfs", "kill": None, "mount": "mount",
         "sethostname": "sethostname", "setpgid": "setpgid"},
     errno.EROFS: {"rmdir": "rmdir"},
 }
