@@ -90,6 +90,16 @@ WRONG = [
     ("08-first-user", "the users only",
      ("/gid_map\", \"0 \" + first", "/gid_map\", \"0 100000\"")),
     ("08-first-user", "root only", ("first + \" 65536\"", "first + \" 1\"")),
+    ("09-shm-size", "before there is a /dev",
+     ("  limit_shm(options);\n", ""),
+     ("  make_devices();\n", "  limit_shm(options);\n  make_devices();\n")),
+    ("09-shm-size", "always the same size", ("size=\" + size", "size=3M\"")),
+    ("09-shm-size", "for root only", ("mode=1777", "mode=755")),
+    ("09-shm-size", "with programs", (" | MS_NODEV | MS_NOEXEC;\n  check(mount(\"shm",
+                                      ";\n  check(mount(\"shm")),
+    ("09-shm-size", "not checked",
+     ("check(mount(\"shm\", \"/dev/shm\", \"tmpfs\", kFlags, data.c_str()), \"shm\", size)",
+      "mount(\"shm\", \"/dev/shm\", \"tmpfs\", kFlags, data.c_str())")),
 ]
 
 
@@ -103,6 +113,7 @@ WRONG_ANSWERS = {
     "04-one-line": [
         'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
         'shift; "$@"', ""],
+    "09-four-refusals": ["EPERM ENOSPC EACCES", "EPERM EPERM ENOENT ENOSPC", ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
     "05-not-a-mount": ["EBUSY", "EINVAL", "EPERM EINVAL", ""],
     "06-still-inherited": ["nice oom", "nice open-files umask oom", "umask", ""],
