@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,37 @@ int print_arguments(char** arguments) {
 // exit N
 int exit_with(char** arguments) {
   return std::atoi(arguments[0]);
+}
+
+// call N ARG...: a system call by its number, with up to six arguments, and what
+// came of it.
+int call_raw(char** arguments) {
+  unsigned long values[7] = {};
+  for (int i = 0; i < 7 && arguments[i] != nullptr; ++i) {
+    values[i] = std::strtoul(arguments[i], nullptr, 0);
+  }
+  const long result = syscall(
+      static_cast<long>(values[0]),
+      values[1],
+      values[2],
+      values[3],
+      values[4],
+      values[5],
+      values[6]);
+  say(result == -1 ? std::strerror(errno) : "no error");
+  return 0;
+}
+
+// call32: getpid(2) of the 32-bit architecture, from a 64-bit program.
+int call_of_32_bit(char** /*arguments*/) {
+#ifdef __x86_64__
+  int result = 20;
+  asm volatile("int $0x80" : "+a"(result) : : "memory");
+  say("no error");
+#else
+  say("not on this processor");
+#endif
+  return 0;
 }
 
 // raise N: ends by that signal.
@@ -384,6 +416,8 @@ constexpr Command kCommands[] = {
     {"argv", 0, print_arguments},
     {"as", 2, run_as_user},
     {"calls", 1, make_calls},
+    {"call", 1, call_raw},
+    {"call32", 0, call_of_32_bit},
     {"catch", 0, print_caught_signals},
     {"closed", 0, exit_with_closed},
     {"descriptors", 0, print_descriptors},

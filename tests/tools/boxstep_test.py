@@ -116,8 +116,8 @@ done
 """
 
 FOR_RUN = "g++ libc6-dev meson ninja-build bash procps hostname".split()
-FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace dash busybox "
-                        "qemu-system-x86").split()]
+FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace pkg-config dash "
+                        "busybox qemu-system-x86").split()]
 
 
 class Machine:
