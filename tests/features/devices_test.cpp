@@ -20,7 +20,8 @@ namespace {
 
 using namespace support;
 
-constexpr std::array kLentDevices{"null", "zero", "full", "random", "urandom", "tty"};
+constexpr std::array
+    kLentDevices{"null", "zero", "full", "random", "urandom", "tty"};
 
 Result in_box_shell(const std::string& script) {
   return run(container({"/bin/sh", "-c", script}));
@@ -66,8 +67,7 @@ TEST(Devices, AreTheHostsOwn) {
         is("that /dev/" + name + " is a device",
            S_ISCHR(inside.st_mode),
            true));
-    EXPECT_TRUE(
-        is("the number of /dev/" + name, inside.st_rdev, host.st_rdev));
+    EXPECT_TRUE(is("the number of /dev/" + name, inside.st_rdev, host.st_rdev));
   }
 }
 
@@ -158,7 +158,9 @@ TEST(Devices, CannotBeChangedOrMade) {
   EXPECT_TRUE(names(made.out, "Operation not permitted")) << made;
   ASSERT_EQ(stat("/dev/null", &after), 0);
   EXPECT_TRUE(
-      is("the ctime of /dev/null", after.st_ctim.tv_nsec, before.st_ctim.tv_nsec));
+      is("the ctime of /dev/null",
+         after.st_ctim.tv_nsec,
+         before.st_ctim.tv_nsec));
 }
 
 // Of the mounts of a process, the flags, type and modes of the one there.
@@ -176,15 +178,15 @@ TEST(Devices, AreInMountsThatRunNoPrograms) {
   matters("what can be written needs no devices, no setuid, and no programs");
   Running running(container({probe(), "pause"}));
   const std::string dev = flags_of_mount(running.command(), "/dev");
-  EXPECT_TRUE(is(
-      "the flags of /dev",
-      dev.substr(0, dev.find(",relatime")),
-      "rw,nosuid,nodev,noexec"));
+  EXPECT_TRUE(
+      is("the flags of /dev",
+         dev.substr(0, dev.find(",relatime")),
+         "rw,nosuid,nodev,noexec"));
   const std::string pts = flags_of_mount(running.command(), "/dev/pts");
-  EXPECT_TRUE(is(
-      "the flags of /dev/pts",
-      pts.substr(0, pts.find(",relatime")),
-      "rw,nosuid,noexec"));
+  EXPECT_TRUE(
+      is("the flags of /dev/pts",
+         pts.substr(0, pts.find(",relatime")),
+         "rw,nosuid,noexec"));
   const mode_t mode = status_inside(running, "/dev").st_mode;
   EXPECT_TRUE(is("the mode of /dev", mode, mode_t{S_IFDIR | 0755}));
 }
