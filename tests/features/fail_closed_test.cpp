@@ -120,7 +120,8 @@ TEST(FailClosedPivotRoot, WhenPivotRootIsRefused) {
 
 TEST(FailClosedPivotRoot, WhenTheHostCannotBeUnmounted) {
   matters("unchecked, /.. is the host");
-  EXPECT_TRUE(refused(run_after(refuse(SYS_umount2)), "umount2"));
+  EXPECT_TRUE(
+      refused(run_after(refuse(SYS_umount2)), "umount2 the host's root"));
 }
 
 // In mounts of the runtime's own, as it is a host without that it shall find.
