@@ -45,10 +45,10 @@ constexpr int kCloneFlags =
     CLONE_NEWIPC |  // System V IPC, message queues: ipc_namespaces(7)
     SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
 
-// The rights that root keeps, a bit each: capabilities(7). They concern the
-// container's own files, users and processes.
-constexpr auto kKeptRights =
-    1ULL << CAP_CHOWN |  // give a file of its own to another user
+// The rights that root keeps: capabilities(7). They concern the container's own
+// files, users and processes.
+constexpr auto kKeptRights =  // a bit each
+    1ULL << CAP_CHOWN |  // give a file to another user
     1ULL << CAP_DAC_OVERRIDE |  // read and write the files of all users
     1ULL << CAP_FOWNER |  // chmod(2) them
     1ULL << CAP_FSETID |  // let a file stay setuid when it is written
