@@ -76,6 +76,11 @@ WRONG = [
     ("04-open-files", "of the runtime",
      ("  limit_open_files(options);\n", ""),
      ("  common::Gate gate;\n", "  common::Gate gate;\n  limit_open_files(options);\n")),
+    ("07-keep-right", "not in the bounding set",
+     ("if ((kept & 1ULL", "if ((kKeptRights & 1ULL")),
+    ("07-keep-right", "below 32 only", ("half : {0, 1}", "half : {0}")),
+    ("07-keep-right", "for the command only",
+     ("static_cast<unsigned>(kept >>", "static_cast<unsigned>(kKeptRights >>")),
 ]
 
 
@@ -89,6 +94,8 @@ WRONG_ANSWERS = {
     "04-one-line": [
         'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
         'shift; "$@"', ""],
+    "07-rights-of-the-runtime": [
+        "sys_admin", "setpcap", "sys_admin setpcap sys_chroot", "nonsense", ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
 }
 
