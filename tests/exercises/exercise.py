@@ -100,6 +100,11 @@ WRONG = [
     ("09-shm-size", "not checked",
      ("check(mount(\"shm\", \"/dev/shm\", \"tmpfs\", kFlags, data.c_str()), \"shm\", size)",
       "mount(\"shm\", \"/dev/shm\", \"tmpfs\", kFlags, data.c_str())")),
+    ("07-keep-right", "not in the bounding set",
+     ("if ((kept & 1ULL", "if ((kKeptRights & 1ULL")),
+    ("07-keep-right", "below 32 only", ("half : {0, 1}", "half : {0}")),
+    ("07-keep-right", "for the command only",
+     ("static_cast<unsigned>(kept >>", "static_cast<unsigned>(kKeptRights >>")),
 ]
 
 
@@ -114,6 +119,8 @@ WRONG_ANSWERS = {
         'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
         'shift; "$@"', ""],
     "09-four-refusals": ["EPERM ENOSPC EACCES", "EPERM EPERM ENOENT ENOSPC", ""],
+    "07-rights-of-the-runtime": [
+        "sys_admin", "setpcap", "sys_admin setpcap sys_chroot", "nonsense", ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
     "05-not-a-mount": ["EBUSY", "EINVAL", "EPERM EINVAL", ""],
     "06-still-inherited": ["nice oom", "nice open-files umask oom", "umask", ""],

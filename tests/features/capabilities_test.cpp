@@ -75,8 +75,8 @@ TEST(Capabilities, OfTheCommandAreEight) {
 
 TEST(Capabilities, OfTheInitAreEight) {
   matters(
-      "root inside is the user of the init, too: ptrace(2) makes it do what "
-      "the command may not");
+      "the init never calls execve(2), so the bounding set leaves it all that "
+      "it has: capset(2) takes it away");
   const Running running(container({probe(), "pause"}));
   expect_sets(running.init(), kEight, kEight);
 }
