@@ -30,6 +30,7 @@ constexpr Hint kHints[] = {
     {"chroot", ENOTDIR, "--rootfs needs a directory, not an archive"},
     {"chroot", EINVAL, "chroot to the host's own / would isolate nothing"},
     {"mount proc", ENOENT, "the rootfs needs an empty directory /proc"},
+    {"mount /dev:", ENOENT, "the rootfs needs an empty directory /dev"},
     {"mount /", ELOOP, "the rootfs needs a directory there, not a link"},
     {"mount / as private", EINVAL, "do it before chroot: / must be a mount"},
     {"exec interpreter", ENOENT, "the rootfs lacks its #! program or loader"},

@@ -15,6 +15,7 @@
 script=${0##*/}
 marker=.boxstep-rootfs
 force=
+owner=
 dest=
 workspace=
 root=
@@ -47,6 +48,12 @@ begin() {
     case $1 in
       --help) print_help; exit 0 ;;
       --force) force=yes ;;
+      --owner)
+        case ${2-} in '' | *[!0-9]*) usage_error "--owner: needs a user id" ;; esac
+        [ "$(id -u)" -eq 0 ] || fail "--owner needs root" "use sudo"
+        owner=$2
+        shift
+        ;;
       -*)
         option "$1" "${2-}" || usage_error "$1: unknown option"
         case ${2-} in '' | -*) usage_error "$1: needs a value" ;; esac
@@ -74,6 +81,7 @@ print_help() {
   print_usage
   cat <<END
   --force         replace DEST if it is a rootfs that these scripts made
+  --owner UID     give all files to this user and group: you need root
   DEST            the directory to make (default: rootfs)
 END
 }
@@ -180,6 +188,8 @@ finish() { # WHAT [HINT]
   # An archive may bring a link of this name; never write through it.
   rm -rf "${root:?}/$marker"
   printf '%s\n' "$script" >"$root/$marker"
+  # -h: a link may lead to a file of the host.
+  [ -z "$owner" ] || chown -hR "$owner:$owner" "$root"
   size=$(du -sk "$root" 2>/dev/null | cut -f 1)
   refuse_existing_dest
   [ ! -e "$dest" ] || mv -T "$dest" "$workspace/old" ||

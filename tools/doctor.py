@@ -33,6 +33,7 @@ ROOTFS = "rootfs"
 ELSEWHERE = "use another machine: docs/other-systems.md"
 CAPABILITIES = {"DAC_OVERRIDE": 1, "SYS_CHROOT": 18, "SYS_ADMIN": 21}  # capabilities(7)
 NAMESPACES = {"uts": ["--uts"], "mnt": ["--mount"], "pid": ["--pid", "--fork"]}
+LATER = {"ipc": ["--ipc"], "user": ["--user"]}  # of Part Two
 PIDFD_OPEN_SINCE = (5, 3)
 
 
@@ -76,6 +77,7 @@ def start_step(binary, rootfs):
     if os.path.lexists(rootfs):
         return start([*command, "--rootfs", rootfs, "true"])
     with tempfile.TemporaryDirectory(prefix="boxstep-doctor-") as empty:
+        os.chmod(empty, 0o755)  # root in the container is another user
         os.mkdir(f"{empty}/proc")
         shutil.copy(binary, f"{empty}/true")
         return start([*command, "--rootfs", empty, "/true", "--help"])
@@ -165,7 +167,7 @@ def let_it(otherwise=ELSEWHERE):
 
 def refused_namespace(error):
     """Tries them one by one, to find the one that is refused."""
-    for kind, flags in NAMESPACES.items():
+    for kind, flags in (NAMESPACES | LATER).items():
         failed = start(["unshare", *flags, "true"])
         if failed and failed[0].rpartition(": ")[2] in error:
             break

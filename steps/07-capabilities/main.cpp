@@ -45,6 +45,18 @@ constexpr int kCloneFlags =
     CLONE_NEWIPC |  // System V IPC, message queues: ipc_namespaces(7)
     SIGCHLD;  // not a namespace: the signal the parent gets when the child ends
 
+// The rights that root keeps: capabilities(7). They concern the container's own
+// files, users and processes.
+constexpr auto kKeptRights =  // a bit each
+    1ULL << CAP_CHOWN |  // give a file to another user
+    1ULL << CAP_DAC_OVERRIDE |  // read and write the files of all users
+    1ULL << CAP_FOWNER |  // chmod(2) them
+    1ULL << CAP_FSETID |  // let a file stay setuid when it is written
+    1ULL << CAP_KILL |  // send signals to the processes of all users
+    1ULL << CAP_SETGID |  // change the group
+    1ULL << CAP_SETUID |  // become another user
+    1ULL << CAP_NET_BIND_SERVICE;  // listen on a port below 1024
+
 struct Options {
   std::string hostname = "container";
   std::string rootfs = "rootfs";
@@ -134,35 +146,27 @@ void forget_caller() {
   umask(022);
 }
 
-// In the container, when all is set up. Root has 41 capabilities: a right each.
-// It keeps those that concern its own files, users and processes.
+// In the container, when it is set up: from here on, root has few rights. It is
+// not enough to give up those that this process has. At execve(2), root gets
+// all that the bounding set has.
 void drop_capabilities() {
-  unsigned kept = 0;  // a bit for each; these are all below 32
-  for (const int capability :
-       {CAP_CHOWN,
-        CAP_DAC_OVERRIDE,
-        CAP_FOWNER,
-        CAP_FSETID,
-        CAP_KILL,
-        CAP_SETGID,
-        CAP_SETUID,
-        CAP_NET_BIND_SERVICE}) {
-    kept |= 1U << capability;
-  }
-  // At execve(2), root gets all that the bounding set has: capabilities(7).
-  // Newer kernels have more of them.
+  // A newer kernel may have more of them than we know.
   constexpr const char* kLast = "/proc/sys/kernel/cap_last_cap";
   const int last = std::stoi(common::read_file(kLast));
   for (int each = 0; each <= last; ++each) {
-    if (each < 32 && (kept & 1U << each) != 0) continue;
+    if ((kKeptRights & 1ULL << each) != 0) continue;
     check(prctl(PR_CAPBSET_DROP, each), "prctl", "PR_CAPBSET_DROP");
   }
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, /*pid=*/0};
   std::array<__user_cap_data_struct, 2> sets{};  // for 0 to 31, and from 32
-  sets[0].effective = kept;
-  sets[0].permitted = kept;
+  sets[0].effective = kKeptRights;
+  sets[0].permitted = kKeptRights;
   check(syscall(SYS_capset, &header, sets.data()), "capset");
-  // No program gives rights back: neither setuid nor file capabilities.
+}
+
+// In the container. At execve(2), a setuid program gets another user's rights,
+// and a file can have capabilities. From now on, the kernel ignores both.
+void forbid_new_rights() {
   check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl", "no_new_privs");
 }
 
@@ -202,6 +206,7 @@ int child(const Options& options, common::Gate& gate) {
   leave_host();
   gate.wait();
   drop_capabilities();
+  forbid_new_rights();
   common::say(options.quiet, "container", "runs " + options.command.front());
   // Forks again: the child runs the command, and this process stays as the
   // container's init.

@@ -53,6 +53,8 @@ TEST(Hints, SayWhatToDo) {
       {"chroot rootfs.tar: …", ENOTDIR, "a directory"},
       {"chroot /: …", EINVAL, "host's own /"},
       {"mount proc: …", ENOENT, "/proc"},
+      {"mount /dev: …", ENOENT, "/dev"},
+      {"mount /dev: …", ELOOP, "not a link"},
       {"mount / as private: …", EINVAL, "before chroot"},
       {"exec nope: …", ENOENT, "PATH"},
       {"exec interpreter of script: …", ENOENT, "#! program"},

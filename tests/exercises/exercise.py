@@ -84,6 +84,30 @@ WRONG = [
     ("04-open-files", "of the runtime",
      ("  limit_open_files(options);\n", ""),
      ("  common::Gate gate;\n", "  common::Gate gate;\n  limit_open_files(options);\n")),
+    ("05-no-devices", "of the host's root",
+     ("  leave_host();\n  forbid_devices();\n", "  leave_host();\n"),
+     ("  enter_rootfs(options);\n", "  forbid_devices();\n  enter_rootfs(options);\n")),
+    ("05-no-devices", "another flag", ("MS_BIND | MS_NODEV", "MS_BIND | MS_NOEXEC")),
+    ("06-env", "after the text is erased",
+     ("  const char* asked = getenv(options.env.c_str());\n"
+      "  const std::string kept = asked ? asked : \"\";\n", ""),
+     ("  clearenv();\n", "  const char* asked = getenv(options.env.c_str());\n"
+      "  const std::string kept = asked ? asked : \"\";\n  clearenv();\n")),
+    ("06-env", "a pointer and no copy", ("kept.c_str()", "asked")),
+    ("06-env", "empty where there is none", ("if (asked) ", "")),
+    ("08-first-user", "the users only",
+     ("/gid_map\", \"0 \" + first", "/gid_map\", \"0 100000\"")),
+    ("08-first-user", "root only", ("first + \" 65536\"", "first + \" 1\"")),
+    ("09-shm-size", "before there is a /dev",
+     ("  limit_shm(options);\n", ""),
+     ("  make_devices();\n", "  limit_shm(options);\n  make_devices();\n")),
+    ("09-shm-size", "always the same size", ("size=\" + size", "size=3M\"")),
+    ("09-shm-size", "for root only", ("mode=1777", "mode=755")),
+    ("09-shm-size", "with programs", (" | MS_NODEV | MS_NOEXEC;\n  check(mount(\"shm",
+                                      ";\n  check(mount(\"shm")),
+    ("09-shm-size", "not checked",
+     ("check(mount(\"shm\", \"/dev/shm\", \"tmpfs\", kFlags, data.c_str()), \"shm\", size)",
+      "mount(\"shm\", \"/dev/shm\", \"tmpfs\", kFlags, data.c_str())")),
 ]
 
 
@@ -97,7 +121,11 @@ WRONG_ANSWERS = {
     "04-one-line": [
         'root=$1; shift; unshare -upfm --root="$root" --mount-proc "$@"',
         'shift; "$@"', ""],
+    "09-four-refusals": ["EPERM ENOSPC EACCES", "EPERM EPERM ENOENT ENOSPC", ""],
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
+    "05-not-a-mount": ["EBUSY", "EINVAL", "EPERM EINVAL", ""],
+    "06-still-inherited": ["nice oom", "nice open-files umask oom", "umask", ""],
+    "08-whose": ["1000 1000", "101000 1000", "100000 65534", "101000", ""],
 }
 
 

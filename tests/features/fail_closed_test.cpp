@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <linux/capability.h>
@@ -16,6 +17,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -71,6 +73,49 @@ TEST(FailClosedSysAdmin, WithoutTheCapabilityForNamespaces) {
   EXPECT_TRUE(has_hint(result));
 }
 
+TEST(FailClosedUserNamespace, WhenTheNamespaceIsRefused) {
+  matters("without a user namespace, root in the container is the host's root");
+  const Result result =
+      run_after(refuse(SYS_clone, /*argument=*/0, CLONE_NEWUSER, /*set=*/true));
+  EXPECT_TRUE(refused(result, "clone: Operation not permitted"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosedUserNamespace, WhenNoMoreNamespacesAreAllowed) {
+  matters("user.max_user_namespaces may be 0: say so, and where to look");
+  // The setting belongs to a user namespace: here, to one of its own.
+  Launch launch = container({"/bin/echo", "ran"});
+  const std::vector<std::string> around{
+      "unshare",
+      "--user",
+      "--map-root-user",
+      "--mount",
+      "sh",
+      "-c",
+      "echo 0 >/proc/sys/user/max_user_namespaces && exec \"$@\"",
+      "sh"};
+  launch.argv.insert(launch.argv.begin(), around.begin(), around.end());
+  const Result result = run(launch);
+  EXPECT_TRUE(refused(result, "clone: No space left on device"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosedUserNamespace, WhenAMapCannotBeWritten) {
+  matters("an init without its maps has no user 0 to become");
+  for (const auto& [capability, file] :
+       {std::pair(CAP_SETUID, "uid_map"), std::pair(CAP_SETGID, "gid_map")}) {
+    const Result result = run_after(drop_capability(capability));
+    EXPECT_TRUE(refused(result, file));
+    EXPECT_TRUE(has_hint(result));
+  }
+}
+
+TEST(FailClosedUserNamespace, WhenTheIdsAreRefused) {
+  matters("unchecked, the init stays user 0 of the host");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_setresgid)), "setresgid"));
+  EXPECT_TRUE(refused(run_after(refuse(SYS_setresuid)), "setresuid"));
+}
+
 TEST(FailClosed, WhenTheHostnameIsRefused) {
   matters(
       "every call can fail: check it, or the command runs less isolated than "
@@ -90,6 +135,21 @@ TEST(FailClosedRootfs, WhenChdirIsRefused) {
   EXPECT_TRUE(refused(run_after(refuse(SYS_chdir)), "chdir"));
 }
 
+TEST(FailClosedInherited, WhenFilesCannotBeClosed) {
+  matters("one that stays open may be a directory of the host");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_close_range)), "close_range"));
+}
+
+TEST(FailClosedInherited, WhenTheGroupsCannotBeLeft) {
+  matters("unchecked, the command has the groups of whoever called");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_setgroups)), "setgroups"));
+}
+
+TEST(FailClosedInherited, WhenTheKeyringCannotBeLeft) {
+  matters("unchecked, the command can use the keys of the caller's session");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_keyctl)), "keyctl"));
+}
+
 // Of mount(2), the number of the argument with the flags, and two of them.
 std::function<void()> refuse_mounts(bool propagation) {
   return refuse(SYS_mount, 3, MS_PRIVATE | MS_SLAVE, propagation);
@@ -104,6 +164,78 @@ TEST(FailClosedMounts, WhenTheMountOfProcIsRefused) {
   matters("ps would show nothing, or another /proc than the container's");
   EXPECT_TRUE(
       refused(run_after(refuse_mounts(/*propagation=*/false)), "mount"));
+}
+
+TEST(FailClosedPivotRoot, WhenTheRootfsCannotBecomeAMount) {
+  matters("pivot_root(2) takes mounts only: each of its steps can be refused");
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_mount, 3, MS_BIND, /*set=*/true)),
+      "mount " + rootfs()));
+}
+
+TEST(FailClosedPivotRoot, WhenPivotRootIsRefused) {
+  matters("unchecked, the command runs on the host, as root");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_pivot_root)), "pivot_root"));
+}
+
+TEST(FailClosedPivotRoot, WhenTheHostCannotBeUnmounted) {
+  matters("unchecked, /.. is the host");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_umount2)), "umount2"));
+}
+
+// Two calls do the same, and not every architecture has the older one. Its
+// arguments come one place earlier.
+std::function<void()> refuse_either(
+    long call,
+    long older_call,
+    size_t argument = 1,
+    unsigned bits = 0,
+    bool set = false) {
+  return [=] {
+    refuse(call, argument, bits, set)();
+    if (older_call != -1) refuse(older_call, argument - 1, bits, set)();
+  };
+}
+
+#ifdef SYS_mknod
+constexpr long kMknod = SYS_mknod;
+constexpr long kMkdir = SYS_mkdir;
+constexpr long kChmod = SYS_chmod;
+constexpr long kSymlink = SYS_symlink;
+#else
+constexpr long kMknod = -1;
+constexpr long kMkdir = -1;
+constexpr long kChmod = -1;
+constexpr long kSymlink = -1;
+#endif
+
+TEST(FailClosedDevices, WhenAPartOfDevIsRefused) {
+  matters("a device that is missing is a file of the image to who writes it");
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_mknodat, kMknod)),
+      "mknod /dev/null"));
+  // The sticky bit tells it from the directories of cgroups.
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_mkdirat, kMkdir, 2, S_ISVTX, true)),
+      "mkdir /dev/shm"));
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_fchmodat, kChmod, 2, S_ISVTX, true)),
+      "chmod /dev/shm"));
+  EXPECT_TRUE(refused(
+      run_after(refuse_either(SYS_symlinkat, kSymlink)),
+      "symlink /dev/ptmx"));
+}
+
+TEST(FailClosedDevices, WhenAMountIsRefused) {
+  matters("a device that is not mounted is an empty file that keeps all");
+  // Only the mounts of single devices have neither of these flags.
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_mount, 3, MS_REC | MS_NOSUID)),
+      "mount /dev/null"));
+  // Only that of devpts has none of these.
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_mount, 3, MS_REC | MS_NODEV | MS_BIND)),
+      "mount /dev/pts"));
 }
 
 // In mounts of the runtime's own, as it is a host without that it shall find.
@@ -146,6 +278,32 @@ TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
       run(loud({"/bin/echo", "ran"}, {"--pids-max", "5000000"}));
   EXPECT_FALSE(names(result.err, "runs /bin/echo"))
       << but("the container's line comes when the limit holds", result.err);
+}
+
+TEST(FailClosedCapabilities, WhenTheBoundingSetIsRefused) {
+  matters("unchecked, the command has all rights of root");
+  // Of its options, no other that a runtime needs before has this bit.
+  constexpr unsigned kBit = 16;
+  static_assert((PR_CAPBSET_DROP & kBit) != 0);
+  static_assert((PR_SET_NO_NEW_PRIVS & kBit) == 0);
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_prctl, 0, kBit, /*set=*/true)),
+      "prctl PR_CAPBSET_DROP"));
+}
+
+TEST(FailClosedCapabilities, WhenCapsetIsRefused) {
+  matters("unchecked, the init keeps all rights of root");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_capset)), "capset"));
+}
+
+TEST(FailClosedCapabilities, WhenNoNewPrivsIsRefused) {
+  matters("unchecked, a setuid program gives rights that its caller has not");
+  constexpr unsigned kBit = 2;
+  static_assert((PR_SET_NO_NEW_PRIVS & kBit) != 0);
+  static_assert((PR_CAPBSET_DROP & kBit) == 0);
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_prctl, 0, kBit, /*set=*/true)),
+      "prctl no_new_privs"));
 }
 
 }  // namespace

@@ -62,6 +62,33 @@ TEST(Rootfs, IsTheDirectoryRootfsByDefault) {
   EXPECT_TRUE(lists_rootfs(run(launch)));
 }
 
+TEST(Rootfs, MayBeNamedFromWhereTheCallerIs) {
+  matters(
+      "people type --rootfs . and --rootfs ../image: a path starts where the "
+      "runtime was called, and the container must not have moved before");
+  const std::string name = rootfs().substr(rootfs().rfind('/') + 1);
+  for (const std::string path : {std::string("."), "../" + name}) {
+    Launch launch = list_root({"--rootfs", path});
+    launch.directory = rootfs();
+    EXPECT_TRUE(lists_rootfs(run(launch))) << "--rootfs " << path;
+  }
+}
+
+TEST(Rootfs, KeepsTheMountsBelowIt) {
+  matters("a mount below the rootfs is a part of it: MS_REC copies it, too");
+  const TemporaryDirectory directory;
+  const Mounted mounted("bind", rootfs(), directory.path());
+  const Mounted below("bind", rootfs(), directory.path() + "/tmp");
+  Launch launch =
+      container({"ls", "-A", "/tmp"}, {"--rootfs", directory.path()});
+  launch.environment = {{"LC_ALL", "C"}};
+  const Result result = run(launch);
+  EXPECT_TRUE(lines(result.out) == list_directory(rootfs()))
+      << but("the container has what is mounted below its rootfs",
+             "it has the host's own /tmp, or what is below the mount",
+             &result);
+}
+
 TEST(Rootfs, MayHaveTheInodeOfTheHostsRootOnAnotherDevice) {
   matters("each file system numbers its files itself: compare the device, too");
   // The runtime's / and the rootfs are roots of two file systems in memory. Both
@@ -175,6 +202,26 @@ TEST(RootfsWithoutProc, IsRefused) {
   EXPECT_TRUE(has_hint(result));
   write_file(directory.path() + "/proc", "");
   EXPECT_TRUE(refused(run(launch), "proc: Not a directory"));
+}
+
+TEST(RootfsWithoutProc, ALinkIsRefused) {
+  matters(
+      "mount(2) follows a link. Then proc is mounted on another directory, and "
+      "the container has no /proc");
+  for (const std::string target : {"bin", "../proc", "/nothing"}) {
+    const TemporaryDirectory directory;
+    mkdir((directory.path() + "/bin").c_str(), 0755);
+    const Mounted programs(
+        "bind",
+        rootfs() + "/bin",
+        directory.path() + "/bin");
+    ASSERT_EQ(symlink(target.c_str(), (directory.path() + "/proc").c_str()), 0);
+    const Result result = run(container(
+        {"/bin/probe", "argv", "ran"},
+        {"--rootfs", directory.path()}));
+    EXPECT_TRUE(refused(result, "/proc: Too many levels of symbolic links"));
+    EXPECT_TRUE(has_hint(result));
+  }
 }
 
 TEST(RootfsIsChecked, ALinkThatBecomesTheHostsRootIsRefused) {

@@ -12,10 +12,16 @@
 #include <string>
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
@@ -27,7 +33,9 @@ namespace {
 constexpr int kMostTasks = 40;
 
 const char* error_name(int error) {
+  if (error == EACCES) return "EACCES";
   if (error == EAGAIN) return "EAGAIN";
+  if (error == EPERM) return "EPERM";
   if (error == ESRCH) return "ESRCH";
   return std::strerror(error);
 }
@@ -281,6 +289,123 @@ int print_hostname(char** /*arguments*/) {
   return 0;
 }
 
+// as UID PROGRAM ARG...: becomes the program, as this user.
+int run_as_user(char** arguments) {
+  const auto id = static_cast<uid_t>(std::atoi(arguments[0]));
+  if (setresgid(id, id, id) != 0 || setresuid(id, id, id) != 0) {
+    say(error_name(errno));
+    return 1;
+  }
+  execv(arguments[1], arguments + 1);
+  say(error_name(errno));
+  return 1;
+}
+
+// Needs CAP_SETUID in the child and CAP_KILL in the parent.
+int kill_another_user() {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (setresuid(1000, 1000, 1000) != 0) _exit(errno);
+    // The parent stops waiting only when we are that user.
+    raise(SIGSTOP);
+    for (;;)
+      pause();
+  }
+  int status = 0;
+  waitpid(child, &status, WUNTRACED);
+  if (WIFEXITED(status)) {
+    errno = WEXITSTATUS(status);
+    return -1;
+  }
+  const int result = kill(child, SIGKILL);
+  const int error = errno;
+  if (result != 0) kill(child, SIGCONT);
+  if (result == 0) waitpid(child, &status, 0);
+  errno = error;
+  return result;
+}
+
+// Works with no network, too: IP_FREEBIND takes any address.
+int bind_port_80() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  const int on = 1;
+  setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(80);
+  address.sin_addr.s_addr = htonl(0x7f505050);
+  return bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
+}
+
+// calls WHAT...: makes each call, and prints what came of it. None can do harm on
+// the host that the tests throw away.
+int make_calls(char** arguments) {
+  for (; *arguments != nullptr; ++arguments) {
+    const std::string name = *arguments;
+    int result = 0;
+    if (name == "mknod") {  // in the working directory; /dev/null
+      result = mknod("device", S_IFCHR | 0600, makedev(1, 3));
+    } else if (name == "mount") {
+      result = mount("tmpfs", "/proc", "tmpfs", 0, nullptr);
+    } else if (name == "sethostname") {
+      result = sethostname("other", 5);
+    } else if (name == "chroot") {
+      result = chroot("/");
+    } else if (name == "chown") {  // a file in memory, so of our own
+      result = fchown(memfd_create("own", 0), 1000, 1000);
+    } else if (name == "kill") {
+      result = kill_another_user();
+    } else if (name == "bind") {
+      result = bind_port_80();
+    } else {
+      return 120;
+    }
+    say((name + ": " + (result == 0 ? "works" : error_name(errno))).c_str());
+  }
+  return 0;
+}
+
+// Prints what has failed, and the reason.
+int fail(const char* what) {
+  std::printf("%s: %s\n", what, error_name(errno));
+  return 1;
+}
+
+// An ordinary user: one that may only do what a file's mode allows.
+bool become_user() {
+  return setgid(1000) == 0 && setuid(1000) == 0;
+}
+
+// terminal: makes one as an ordinary user, and prints its name and what comes
+// through it.
+int make_terminal(char** /*arguments*/) {
+  if (!become_user()) return fail("setuid");
+  const int master = posix_openpt(O_RDWR | O_NOCTTY);
+  if (master == -1) return fail("posix_openpt");
+  if (grantpt(master) == -1 || unlockpt(master) == -1) return fail("unlockpt");
+  const char* name = ptsname(master);
+  const int slave = name == nullptr ? -1 : open(name, O_RDWR | O_NOCTTY);
+  if (slave == -1) return fail("open of the terminal");
+  char line[8]{};
+  if (write(master, "word\n", 5) != 5 || read(slave, line, 7) != 5)
+    return fail("read from the terminal");
+  std::printf("%s: %s", name, line);
+  return 0;
+}
+
+// shared-memory: makes one as an ordinary user, and maps it.
+int make_shared_memory(char** /*arguments*/) {
+  if (!become_user()) return fail("setuid");
+  const int fd = shm_open("/probe", O_CREAT | O_EXCL | O_RDWR, 0600);
+  if (fd == -1) return fail("shm_open");
+  if (ftruncate(fd, 4096) == -1) return fail("ftruncate");
+  void* memory = mmap(nullptr, 4096, PROT_WRITE, MAP_SHARED, fd, 0);
+  if (memory == MAP_FAILED) return fail("mmap");
+  std::memset(memory, 1, 4096);
+  say("shared memory");
+  return 0;
+}
+
 struct Command {
   const char* name;
   int arguments;
@@ -289,6 +414,8 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"argv", 0, print_arguments},
+    {"as", 2, run_as_user},
+    {"calls", 1, make_calls},
     {"call", 1, call_raw},
     {"call32", 0, call_of_32_bit},
     {"catch", 0, print_caught_signals},
@@ -302,7 +429,9 @@ constexpr Command kCommands[] = {
     {"pid", 0, print_pid},
     {"raise", 1, raise_signal},
     {"send", 1, send_to_parent},
+    {"shared-memory", 0, make_shared_memory},
     {"signals", 0, print_signals},
+    {"terminal", 0, make_terminal},
     {"threads", 0, start_threads_until_refused},
 };
 

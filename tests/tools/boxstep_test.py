@@ -103,8 +103,9 @@ if sys.argv[1] == "targets":
 """
 
 ROOTFS = """
-mkdir -p rootfs/bin rootfs/proc
-touch rootfs/.boxstep-rootfs rootfs/bin/sh
+for made; do :; done
+mkdir -p "$made/bin" "$made/proc"
+touch "$made/.boxstep-rootfs" "$made/bin/sh"
 """
 
 # As on a machine without a kernel that this user may read.
@@ -314,6 +315,26 @@ built in \d+ s
         self.assertEqual(machine.called("meson", "04-cgroups")[0],
                          "meson setup build -Dtests=false")
         self.assertEqual(machine.called("04-cgroups"), [])
+
+    def test_the_rootfs_belongs_to_the_root_of_the_container(self):
+        machine = Machine(self, FOR_RUN)
+        for words, made, expected in (
+                ("8", "+ rootfs-scripts/from-host --owner 100000 rootfs-100000\n",
+                 "--rootfs rootfs-100000 /bin/sh"),
+                ("8 --rootfs foo -- ps", "",
+                 "--rootfs rootfs-100000 --rootfs foo -- ps")):
+            machine.forget_calls()
+            end = machine.boxstep("run", *words.split())
+            self.assertIn(f"s\n{made}+ build/steps/08-", end.stderr)
+            self.assertEqual(machine.called("08-user-namespace"),
+                             [f"08-user-namespace run {expected}"], end.stderr)
+        (machine.checkout / "rootfs-100000/bin/sh").unlink()
+        machine.sudo()
+        self.assert_fails(machine.boxstep("run", "8"),
+                          "boxstep: rootfs-100000 is not complete",
+                          "hint: sudo rm -rf rootfs-100000")
+        self.assertEqual(machine.boxstep("clean").returncode, 0)
+        self.assertFalse((machine.checkout / "rootfs-100000").exists())
 
     def test_a_rootfs_half_deleted_is_named(self):
         machine = Machine(self, FOR_RUN)

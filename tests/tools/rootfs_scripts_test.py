@@ -175,6 +175,20 @@ class Destination(ScriptTest):
         self.work.chmod(0o555)
         self.refuse("from-tarball", self.tarball, text="cannot write beside", **NOBODY)
 
+    def testMayBelongToAnotherUser(self):
+        self.tar(*LEAST, link("link", str(self.log)))
+        self.make("from-tarball", "--owner", "100000", self.tarball)
+        rootfs = self.work / "rootfs"
+        self.assertEqual({(100000, 100000)}, {
+            (info.st_uid, info.st_gid) for path in [rootfs, *rootfs.rglob("*")]
+            for info in [path.lstat()]})
+        self.assertEqual(os.getuid(), self.log.stat().st_uid)
+        self.refuse("from-tarball", "--owner", "100000", self.tarball, "x",
+                    text="--owner needs root\nhint: use sudo\n", **NOBODY)
+        for wrong in "you", "-1", "1:2", "":
+            self.refuse("from-tarball", "--owner", wrong, self.tarball, "x", status=2,
+                        text="--owner: needs a user id")
+
     def testForceReplacesWhatTheseScriptsMadeOnly(self):
         self.make("from-tarball", self.tarball)
         for script in NAMES:

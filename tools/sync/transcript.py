@@ -125,7 +125,7 @@ class Machine:
         copy = self.scratch / "checkout"
         # What .gitignore names is no part of it, and can be large.
         copy_tree(self.checkout, copy, ".git", "build", "build-*", "rootfs", "rootfs.*",
-                  "*-rootfs", ".rootfs.*", "my", "*.tar")
+                  "rootfs-[0-9]*", "*-rootfs", ".rootfs.*", "my", "*.tar")
         copy_tree(self.build, self.scratch / "build", "tests", "subprojects", "meson-logs")
         if self.build.is_relative_to(self.checkout):
             (copy / self.build.relative_to(self.checkout)).mkdir()
