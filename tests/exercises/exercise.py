@@ -24,6 +24,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
+sys.dont_write_bytecode = True
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
+import records  # noqa: E402  pylint: disable=wrong-import-position
+
 SKIPPED = 77
 
 # The exercise, what is wrong, and what is put in place of what.
@@ -72,6 +76,10 @@ WRONG = [
      ("    SIGCHLD;", "    CLONE_NEWCGROUP |\n    SIGCHLD;")),
     ("04-cgroup-namespace", "before the gate",
      ("  gate.wait();\n  hide_cgroups();\n", "  hide_cgroups();\n  gate.wait();\n")),
+    ("10-vsock", "every socket",
+     ("SCMP_SYS(socket), 1, vsock", "SCMP_SYS(socket), 0")),
+    ("10-vsock", "all 64 bits", ("kMasked, 0xffffffff, AF_VSOCK",
+                                 "SCMP_CMP_EQ, AF_VSOCK, 0")),
     ("04-open-files", "the soft limit only", (".rlim_max = most", ".rlim_max = 4096")),
     ("04-open-files", "of the runtime",
      ("  limit_open_files(options);\n", ""),
@@ -167,7 +175,8 @@ def solve(options, step, exercise, output, flags, edits=()):
         file.write_text(text)
         status, said = run(
             [*shlex.split(options.compiler), "-std=c++20", "-O0", *flags, "-static",
-             f"-I{options.source}", file, "-o", output, options.library])
+             f"-I{options.source}", file, "-o", output, options.library,
+             *records.link_args(step)])
         if status != 0:
             raise Broken(f"it does not compile:\n{said}")
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command runs behind a filter: the kernel refuses some calls before it looks
-// at them, and kills a program that makes calls of another architecture.
+// The command runs behind a filter: the kernel refuses some calls before it
+// looks at them, and kills a program that calls as another architecture.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -78,8 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(Seccomp, HoldsInitAndCommand) {
-  matters(
-      "2 is the mode \"filter\". A child inherits it, and nobody removes it");
+  matters("2 is the mode \"filter\". A child inherits it, for good");
   Running running(container({probe(), "pause"}));
   for (const pid_t pid : {running.init(), running.command()}) {
     EXPECT_TRUE(is("Seccomp", status_field(pid, "Seccomp"), "2"));
@@ -89,8 +88,9 @@ TEST(Seccomp, HoldsInitAndCommand) {
 TEST(Seccomp, RefusesAUserNamespace) {
   matters("root of a new user namespace has all capabilities there");
   EXPECT_TRUE(printed(call(SYS_unshare, {CLONE_NEWUSER}), kNotPermitted));
-  EXPECT_TRUE(
-      printed(call(SYS_unshare, {CLONE_NEWUSER | CLONE_NEWNS}), kNotPermitted));
+  EXPECT_TRUE(printed(
+      call(SYS_unshare, {CLONE_NEWUSER | CLONE_NEWNS}),
+      kNotPermitted));
   EXPECT_TRUE(
       printed(call(SYS_clone, {CLONE_NEWUSER | SIGCHLD}), kNotPermitted));
   matters("what else the two calls do, is as it was");

@@ -36,6 +36,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.append(str(ROOT / "tools"))
 import cpp  # noqa: E402  pylint: disable=wrong-import-position
+import records  # noqa: E402  pylint: disable=wrong-import-position
 
 PAGE = ROOT / "docs/mutants.md"
 REPAIR = "sudo tests/mutants/mutants.py write build"
@@ -235,7 +236,8 @@ class Suite:
                     (directory / binary.name).symlink_to(binary)
             made = subprocess.run(
                 [*self.compiler, "-std=c++20", "-w", "-static", f"-I{ROOT}", source,
-                 "-o", directory / mutant.step, self.build / "common/libcommon.a"],
+                 "-o", directory / mutant.step, self.build / "common/libcommon.a",
+                 *records.link_args(mutant.step)],
                 capture_output=True, text=True, check=False)
             yield directory, made.stderr if made.returncode else ""
 

@@ -65,8 +65,8 @@ int exit_with(char** arguments) {
   return std::atoi(arguments[0]);
 }
 
-// call N ARG...: a system call by its number, with up to six arguments, and what
-// came of it.
+// call N ARG...: a system call by its number, with up to six arguments, and
+// what came of it.
 int call_raw(char** arguments) {
   unsigned long values[7] = {};
   for (int i = 0; i < 7 && arguments[i] != nullptr; ++i) {

@@ -429,7 +429,8 @@ class Install(BoxstepTest):
         # What was built to run is configured for tests then, and once.
         for _ in "once", "twice":
             self.assertEqual(machine.boxstep("test").returncode, 0)
-            self.assertIn("libgtest-dev patch", "".join(self.installed(machine)))
+            self.assertIn("libgtest-dev libseccomp-dev patch",
+                          "".join(self.installed(machine)))
             self.assertEqual(machine.called("meson").count(
                 "meson setup --reconfigure build -Dtests=true"), 1)
 
