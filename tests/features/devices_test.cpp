@@ -20,8 +20,7 @@ namespace {
 
 using namespace support;
 
-constexpr std::array
-    kLentDevices{"null", "zero", "full", "random", "urandom", "tty"};
+constexpr std::array kLentDevices{"null", "zero", "full", "random", "urandom", "tty"};
 
 Result in_box_shell(const std::string& script) {
   return run(container({"/bin/sh", "-c", script}));
@@ -67,7 +66,8 @@ TEST(Devices, AreTheHostsOwn) {
         is("that /dev/" + name + " is a device",
            S_ISCHR(inside.st_mode),
            true));
-    EXPECT_TRUE(is("the number of /dev/" + name, inside.st_rdev, host.st_rdev));
+    EXPECT_TRUE(
+        is("the number of /dev/" + name, inside.st_rdev, host.st_rdev));
   }
 }
 
@@ -158,18 +158,20 @@ TEST(Devices, CannotBeChangedOrMade) {
   EXPECT_TRUE(names(made.out, "Operation not permitted")) << made;
   ASSERT_EQ(stat("/dev/null", &after), 0);
   EXPECT_TRUE(
-      is("the ctime of /dev/null",
-         after.st_ctim.tv_nsec,
-         before.st_ctim.tv_nsec));
+      is("the ctime of /dev/null", after.st_ctim.tv_nsec, before.st_ctim.tv_nsec));
 }
 
-// Of the mounts of a process, the flags, type and modes of the one there.
-std::string flags_of_mount(pid_t pid, const std::string& point) {
+// Of the mount at a place, what mount(8) prints of it: flags, type and source.
+std::string mount_of_process(pid_t pid, const std::string& point) {
   const std::string mounts =
       read_file("/proc/" + std::to_string(pid) + "/mountinfo");
   for (const std::string& line : lines(mounts)) {
     const std::vector<std::string> fields = words(line);
-    if (fields[4] == point) return fields[5];
+    if (fields.at(4) != point) continue;
+    const size_t dash = line.find(" - ");
+    const std::vector<std::string> after = words(line.substr(dash + 3));
+    const std::string flags = fields.at(5).substr(0, fields[5].find(",rel"));
+    return flags + " " + after.at(0) + " " + after.at(1);
   }
   return "no mount";
 }
@@ -177,16 +179,14 @@ std::string flags_of_mount(pid_t pid, const std::string& point) {
 TEST(Devices, AreInMountsThatRunNoPrograms) {
   matters("what can be written needs no devices, no setuid, and no programs");
   Running running(container({probe(), "pause"}));
-  const std::string dev = flags_of_mount(running.command(), "/dev");
   EXPECT_TRUE(
-      is("the flags of /dev",
-         dev.substr(0, dev.find(",relatime")),
-         "rw,nosuid,nodev,noexec"));
-  const std::string pts = flags_of_mount(running.command(), "/dev/pts");
+      is("the mount of /dev",
+         mount_of_process(running.command(), "/dev"),
+         "rw,nosuid,nodev,noexec tmpfs tmpfs"));
   EXPECT_TRUE(
-      is("the flags of /dev/pts",
-         pts.substr(0, pts.find(",relatime")),
-         "rw,nosuid,noexec"));
+      is("the mount of /dev/pts",
+         mount_of_process(running.command(), "/dev/pts"),
+         "rw,nosuid,noexec devpts devpts"));
   const mode_t mode = status_inside(running, "/dev").st_mode;
   EXPECT_TRUE(is("the mode of /dev", mode, mode_t{S_IFDIR | 0755}));
 }
