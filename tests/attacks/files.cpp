@@ -205,4 +205,84 @@ const Entry kRuntimeBinary({
     .effect = effect_of_runtime_binary,
 });
 
+// Writes to the directory that the container was started from. The next
+// container of the same image finds it there.
+
+constexpr const char* kPlanted = "/bin/planted";
+
+const Entry kImageWrite({
+    .name = "image-write",
+    .title = "change a program directory of the image for good",
+    .open = "the rootfs is the directory itself and no copy of it, so what one "
+            "container writes, the next one runs. Real runtimes put a layer of "
+            "the container's own on top: overlayfs, mount(2)",
+    .attempt =
+        [](const Words&) {
+          constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+          try_to(open(kPlanted, kFlags, 0755), "open", kPlanted);
+        },
+    .effect =
+        [](Host&) {
+          return if_so(
+              support::exists(kPlanted) ||
+                  support::exists(std::string("/rootfs") + kPlanted),
+              "bin of the image has a file more");
+        },
+});
+
+// Leaves a setuid program where a user of the host can run it: inode(7).
+
+constexpr const char* kSetuid = "/tmp/planted";
+constexpr uid_t kHostUser = 1000;
+
+void planted_setuid(const Words&) {
+  const std::string program = support::read_file("/bin/attack");
+  support::write_file(kSetuid, program, 0755);
+  try_to(chmod(kSetuid, 04755), "chmod", "it to 4755");
+}
+
+// Runs it as such a user: it says whose rights it has got.
+std::string effect_of_planted_setuid(Host&) {
+  std::string path = std::string("/rootfs") + kSetuid;
+  if (!support::exists(path)) path = kSetuid;
+  if (!support::exists(path)) return "";
+  support::Process program(
+      {.argv = {path, "--whoami"}, .before_exec = [] {
+         if (setresgid(kHostUser, kHostUser, kHostUser) == -1) _exit(1);
+         if (setresuid(kHostUser, kHostUser, kHostUser) == -1) _exit(1);
+       }});
+  return if_so(
+      program.wait().out == "0\n",
+      "user 1000 of the host is root by a program of the container");
+}
+
+const Entry kPlantedSetuid({
+    .name = "planted-setuid",
+    .title = "plant a setuid program that a host user runs",
+    .open = "root of the container is root of the host, and so are the files "
+            "that it owns. A setuid program gives its owner's rights to all "
+            "who can reach it: execve(2), inode(7)",
+    .attempt = planted_setuid,
+    .effect = effect_of_planted_setuid,
+});
+
+// Uses a directory that the container has as standard input: openat in open(2).
+const Entry kStdinDirectory({
+    .name = "stdin-directory",
+    .title = "use a directory that is standard input",
+    .open = "the runtime passes on descriptors 0, 1 and 2, and any descriptor "
+            "of a directory is a place to start at: openat in open(2)",
+    .look_afterwards = true,
+    .refusal = "stdin, stdout or stderr: Is a directory",
+    .prepare =
+        [](Host& host) {
+          host.launch.before_exec = [] {
+            dup2(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), STDIN_FILENO);
+          };
+          return Words{};
+        },
+    .attempt =
+        [](const Words&) { inherited_fd({std::to_string(STDIN_FILENO)}); },
+});
+
 }  // namespace attacks::files
