@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Attacks on files of the host: most are after /root/secret.
+#include <sys/fanotify.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include <array>
+#include <csignal>
 
 #include "tests/attacks/rig/attack.hpp"
 
@@ -283,6 +286,57 @@ const Entry kStdinDirectory({
         },
     .attempt =
         [](const Words&) { inherited_fd({std::to_string(STDIN_FILENO)}); },
+});
+
+// Watches the file system that the rootfs is on: fanotify(7). An event has a
+// descriptor of the file that somebody opened, wherever it is.
+
+// A host process that opens the secret again and again.
+void open_for_ever() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (;;) {
+    close(open("/root/secret", O_RDONLY | O_CLOEXEC));
+    usleep(10'000);
+  }
+}
+
+Words prepare_fanotify(Host& host) {
+  const int group = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC, O_RDONLY);
+  if (group == -1 && errno == ENOSYS) throw Missing{"a kernel with fanotify"};
+  check(group, "fanotify_init");
+  close(group);
+  host.victim = check(fork(), "fork");
+  if (host.victim == 0) open_for_ever();
+  return {};
+}
+
+void watch_files(const Words&) {
+  const int group = try_to(
+      fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC, O_RDONLY),
+      "fanotify_init");
+  constexpr unsigned kFlags = FAN_MARK_ADD | FAN_MARK_FILESYSTEM;
+  try_to(
+      fanotify_mark(group, kFlags, FAN_OPEN, AT_FDCWD, "/"),
+      "fanotify_mark",
+      "the file system of /");
+  constexpr int kEvents = 20;
+  for (int i = 0; i < kEvents; ++i) {
+    fanotify_event_metadata event{};
+    try_to(read(group, &event, sizeof event), "read", "an event");
+    std::array<char, kSecretLength + 1> text{};
+    if (pread(event.fd, text.data(), kSecretLength, 0) > 0) tell(text.data());
+    close(event.fd);
+  }
+}
+
+const Entry kFanotify({
+    .name = "fanotify",
+    .title = "watch which files the host opens, and read them",
+    .open = "a mark on a file system is about all of it, also what is outside "
+            "of the rootfs, and each event opens the file for the watcher: "
+            "fanotify(7) wants CAP_SYS_ADMIN",
+    .prepare = prepare_fanotify,
+    .attempt = watch_files,
 });
 
 }  // namespace attacks::files
