@@ -267,16 +267,28 @@ Words prepare_user_keyring(Host& host) {
       name.c_str(),
       host.secret.c_str(),
       host.secret.size(),
-      KEY_SPEC_USER_KEYRING);
+      KEY_SPEC_PROCESS_KEYRING);
   if (key == -1 && errno == ENOSYS) throw Missing{"a kernel with keyrings"};
   check(key, "add_key");
   check(
       syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, kSecondsOfKey),
       "keyctl SET_TIMEOUT");
-  return {name, std::to_string(key)};
+  check(
+      syscall(SYS_keyctl, KEYCTL_LINK, key, KEY_SPEC_USER_KEYRING),
+      "keyctl LINK");
+  return {name};
 }
 
+// A key may be read by who has it in a keyring of its own.
 void user_keyring(const Words& words) {
+  try_to(
+      syscall(
+          SYS_keyctl,
+          KEYCTL_LINK,
+          KEY_SPEC_USER_KEYRING,
+          KEY_SPEC_PROCESS_KEYRING),
+      "keyctl LINK",
+      "the user keyring");
   const long key = try_to(
       syscall(
           SYS_keyctl,
