@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Attacks by what processes speak to each other through.
 #include <linux/keyctl.h>
+#include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include <array>
+#include <csignal>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -248,6 +252,140 @@ const Entry kTerminalInput({
     .prepare = prepare_terminal_input,
     .attempt = terminal_input,
     .effect = effect_of_terminal_input,
+});
+
+// Reads a key of the host's root: each user has a keyring, user-keyring(7). That
+// is the machine's, so the key has a name of its own, and ends by itself.
+
+constexpr unsigned kSecondsOfKey = 60;
+
+Words prepare_user_keyring(Host& host) {
+  const std::string name = "attacks-" + host.secret;
+  const long key = syscall(
+      SYS_add_key,
+      kType,
+      name.c_str(),
+      host.secret.c_str(),
+      host.secret.size(),
+      KEY_SPEC_PROCESS_KEYRING);
+  if (key == -1 && errno == ENOSYS) throw Missing{"a kernel with keyrings"};
+  check(key, "add_key");
+  check(
+      syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, kSecondsOfKey),
+      "keyctl SET_TIMEOUT");
+  check(
+      syscall(SYS_keyctl, KEYCTL_LINK, key, KEY_SPEC_USER_KEYRING),
+      "keyctl LINK");
+  return {name};
+}
+
+// A key may be read by who has it in a keyring of its own.
+void user_keyring(const Words& words) {
+  try_to(
+      syscall(
+          SYS_keyctl,
+          KEYCTL_LINK,
+          KEY_SPEC_USER_KEYRING,
+          KEY_SPEC_PROCESS_KEYRING),
+      "keyctl LINK",
+      "the user keyring");
+  const long key = try_to(
+      syscall(
+          SYS_keyctl,
+          KEYCTL_SEARCH,
+          KEY_SPEC_USER_KEYRING,
+          kType,
+          words[0].c_str(),
+          /*destination=*/0),
+      "keyctl SEARCH");
+  std::array<char, 64> text{};
+  try_to(
+      syscall(SYS_keyctl, KEYCTL_READ, key, text.data(), text.size(), 0),
+      "keyctl READ",
+      "it");
+  // The name has the secret in it, too: what counts comes from the key alone.
+  tell("key " + std::string(text.data()));
+}
+
+std::string effect_of_user_keyring(Host& host) {
+  const long key = syscall(
+      SYS_keyctl,
+      KEYCTL_SEARCH,
+      KEY_SPEC_USER_KEYRING,
+      kType,
+      ("attacks-" + host.secret).c_str(),
+      0);
+  if (key != -1) {
+    check(
+        syscall(SYS_keyctl, KEYCTL_UNLINK, key, KEY_SPEC_USER_KEYRING),
+        "keyctl UNLINK");
+  }
+  return if_so(
+      host.has_heard("key " + host.secret),
+      "the container has read a key of the host's root");
+}
+
+const Entry kUserKeyring({
+    .name = "user-keyring",
+    .title = "read a key in the user keyring of the host's root",
+    .open = "the keyring belongs to a user, and user 0 of the container is "
+            "user 0 of the host. A session keyring of its own changes nothing: "
+            "user-keyring(7)",
+    .prepare = prepare_user_keyring,
+    .attempt = user_keyring,
+    .effect = effect_of_user_keyring,
+});
+
+// Reads what the host's processes send: packet(7).
+
+// A host process that sends the secret to itself again and again.
+void send_for_ever(const std::string& secret) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  for (;;) {
+    sendto(
+        fd, secret.data(), secret.size(), 0, loopback(), sizeof kLoopback);
+    usleep(10'000);
+  }
+}
+
+Words prepare_packet_socket(Host& host) {
+  const int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd == -1) throw Missing{"a kernel with packet sockets"};
+  close(fd);
+  bring_loopback_up(
+      check(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket"));
+  host.victim = check(fork(), "fork");
+  if (host.victim == 0) send_for_ever(host.secret);
+  return {};
+}
+
+void packet_socket(const Words&) {
+  const int fd = try_to(
+      socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons(ETH_P_ALL)),
+      "socket",
+      "AF_PACKET");
+  const timeval patience{.tv_sec = 5, .tv_usec = 0};
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  constexpr int kPackets = 8;
+  for (int i = 0; i < kPackets; ++i) {
+    std::array<char, 256> packet{};
+    const ssize_t length =
+        try_to(recv(fd, packet.data(), packet.size(), 0), "recv");
+    const std::string text(packet.data(), static_cast<size_t>(length));
+    const size_t start = text.find("secret-");
+    if (start != std::string::npos) tell(text.substr(start));
+  }
+}
+
+const Entry kPacketSocket({
+    .name = "packet-socket",
+    .title = "read the packets of the host's network",
+    .open = "a packet socket gets all that passes the interfaces of its "
+            "network namespace, and the container is in the host's: packet(7) "
+            "wants CAP_NET_RAW",
+    .prepare = prepare_packet_socket,
+    .attempt = packet_socket,
 });
 
 }  // namespace attacks::channels

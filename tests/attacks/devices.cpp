@@ -177,4 +177,27 @@ const Entry kKernelLog({
     .effect = effect_of_kernel_log,
 });
 
+// Closes a device of the host to all its users: chmod(2).
+
+constexpr mode_t kClosed = 0600;
+
+const Entry kChmodDevNull({
+    .name = "chmod-dev-null",
+    .title = "chmod /dev/null of the host",
+    .open = "/dev/null is the host's own node, and root of the host may change "
+            "its mode: chmod(2)",
+    .attempt =
+        [](const Words&) {
+          try_to(chmod("/dev/null", kClosed), "chmod", "/dev/null to 600");
+        },
+    .effect =
+        [](Host&) {
+          struct stat node {};
+          check(stat("/dev/null", &node), "stat", "/dev/null");
+          return if_so(
+              (node.st_mode & 07777U) == kClosed,
+              "the mode of /dev/null is 600");
+        },
+});
+
 }  // namespace attacks::devices

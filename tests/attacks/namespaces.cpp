@@ -2,6 +2,7 @@
 // Attacks on the namespaces of the host.
 #include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 
 #include "tests/attacks/rig/attack.hpp"
@@ -103,6 +104,76 @@ const Entry kHostProcMem({
     .prepare = start_victim,
     .attempt = host_proc_mem,
     .effect = victim_is_changed,
+});
+
+// Takes the host's /proc away: umount(2). The host mounts it again.
+
+std::string effect_of_umount_proc(Host&) {
+  if (access("/proc/self", F_OK) == 0) return "";
+  check(mount("proc", "/proc", "proc", /*flags=*/0, nullptr), "mount /proc");
+  return "the host had no /proc";
+}
+
+const Entry kUmountProc({
+    .name = "umount-proc",
+    .title = "unmount the host's /proc",
+    .open = "the container has no table of mounts of its own, and root may "
+            "unmount what is in the host's: umount(2)",
+    .held = "the /proc in the container is a mount of its own, in a table of "
+            "its own, or it has none: mount_namespaces(7)",
+    .attempt =
+        [](const Words&) {
+          try_to(umount2("/proc", MNT_DETACH), "umount2", "/proc");
+        },
+    .effect = effect_of_umount_proc,
+});
+
+// Makes a user namespace, in which the process has all capabilities, and so
+// reaches code of the kernel that is for root only: user_namespaces(7).
+
+std::string user_namespace_of(const std::string& pid) {
+  return support::read_link("/proc/" + pid + "/ns/user");
+}
+
+std::string effect_of_nested_userns(Host& host) {
+  for (const pid_t pid : host.container_processes()) {
+    const std::string process = "/proc/" + std::to_string(pid);
+    if (support::read_file(process + "/comm") != "attack\n") continue;
+    for (const std::string& line :
+         support::lines(support::read_file(process + "/status"))) {
+      if (!line.starts_with("PPid:")) continue;
+      return if_so(
+          user_namespace_of(support::words(line).back()) !=
+              user_namespace_of(std::to_string(pid)),
+          "the command has a user namespace that the runtime did not make");
+    }
+  }
+  return "";
+}
+
+const Entry kNestedUserns({
+    .name = "nested-userns",
+    .title = "make a user namespace, to have all capabilities in it",
+    .open = "it takes no capability to make a user namespace, and its first "
+            "process has all of them there. Much code of the kernel that only "
+            "root could reach has had holes (CVE-2022-0185): "
+            "user_namespaces(7)",
+    .held = "a process in a chroot may not make one, as it could leave the "
+            "chroot by it; a root made by pivot_root(2) is no chroot: "
+            "user_namespaces(7)",
+    .prepare =
+        [](Host&) {
+          const char* path = "/proc/sys/kernel/unprivileged_userns_clone";
+          if (support::exists(path) && support::read_file(path) == "0\n") {
+            throw Missing{"kernel.unprivileged_userns_clone=1"};
+          }
+          return Words{};
+        },
+    .attempt =
+        [](const Words&) {
+          try_to(unshare(CLONE_NEWUSER), "unshare", "CLONE_NEWUSER");
+        },
+    .effect = effect_of_nested_userns,
 });
 
 }  // namespace attacks::namespaces

@@ -2,6 +2,7 @@
 // Attacks on the processes of the host.
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
@@ -97,6 +98,110 @@ const Entry kReadMemory({
             "pid_namespaces(7)",
     .prepare = start_victim,
     .attempt = read_memory,
+});
+
+// Reads the environment that the container's first process had at its start:
+// proc_pid_environ(5). Callers keep passwords in theirs. Without a PID
+// namespace, it is the runtime's process on the host.
+const Entry kProc1Environ({
+    .name = "proc-1-environ",
+    .title = "read the caller's environment in /proc/1/environ",
+    .open = "the init has the memory of the runtime, in which the variables of "
+            "its caller still are, and root may read it: proc_pid_environ(5)",
+    .prepare =
+        [](Host& host) {
+          host.launch.environment["ATTACKS_PASSWORD"] = host.secret;
+          return Words{};
+        },
+    .attempt =
+        [](const Words&) {
+          const std::string parent = std::to_string(getppid());
+          const std::string path = find_proc() + "/" + parent + "/environ";
+          const int fd = try_open(path);
+          std::string text(1 << 16, '\0');
+          const ssize_t length =
+              try_to(read(fd, text.data(), text.size()), "read", "it");
+          text.resize(static_cast<size_t>(length));
+          std::replace(text.begin(), text.end(), '\0', ' ');
+          tell(text);
+        },
+});
+
+// Traces the process that runs the runtime's own code, the parent of the
+// command. On the host, status says who traces it: proc_pid_status(5).
+
+void refuse_with_yama(const Host& host) {
+  // Yama lets a process without CAP_SYS_PTRACE trace its own children only, and
+  // a step that keeps no such capability is held by the machine then.
+  const char* path = "/proc/sys/kernel/yama/ptrace_scope";
+  if (host.runtime().find("/07-") == std::string::npos) return;
+  if (support::exists(path) && support::read_file(path) != "0\n") {
+    throw Missing{"kernel.yama.ptrace_scope=0"};
+  }
+}
+
+std::string effect_of_ptrace_init(Host& host) {
+  for (const pid_t pid : host.container_processes()) {
+    const std::string path = "/proc/" + std::to_string(pid) + "/status";
+    for (const std::string& line : support::lines(support::read_file(path))) {
+      if (line.starts_with("TracerPid:") && line != "TracerPid:\t0") {
+        return "the container traces the process of the runtime";
+      }
+    }
+  }
+  return "";
+}
+
+const Entry kPtraceInit({
+    .name = "ptrace-init",
+    .title = "ptrace the process that runs the runtime's code",
+    .open = "the init is a process of root like the command, with no more "
+            "rights, so the command may trace it, and change what the runtime "
+            "does in there: ptrace(2)",
+    .prepare =
+        [](Host& host) {
+          refuse_with_yama(host);
+          return Words{};
+        },
+    .attempt =
+        [](const Words&) {
+          const unsigned long zero = 0;
+          try_to(
+              ptrace(PTRACE_SEIZE, getppid(), zero, zero),
+              "ptrace SEIZE",
+              "of the parent");
+        },
+    .effect = effect_of_ptrace_init,
+});
+
+// Takes a descriptor out of the runtime's process: pidfd_getfd(2).
+const Entry kPidfdGetfd({
+    .name = "pidfd-getfd",
+    .title = "take an open directory from the runtime's process",
+    .open = "who may trace a process may have a copy of each of its "
+            "descriptors, and the runtime's process has a caller's directory "
+            "open: pidfd_getfd(2)",
+    .prepare =
+        [](Host& host) {
+          refuse_with_yama(host);
+          return leave_root_open(host);
+        },
+    .attempt =
+        [](const Words& words) {
+          const int number = std::stoi(words[0]);
+          close(number);
+          const long process = try_to(
+              syscall(SYS_pidfd_open, getppid(), /*flags=*/0),
+              "pidfd_open",
+              "of the parent");
+          const auto root = static_cast<int>(try_to(
+              syscall(SYS_pidfd_getfd, process, number, /*flags=*/0),
+              "pidfd_getfd",
+              words[0]));
+          constexpr int kFlags = O_RDONLY | O_CLOEXEC;
+          read_secret_from(
+              try_to(openat(root, "root/secret", kFlags), "openat"));
+        },
 });
 
 // Leaves a process in the background that is to outlive the container: setsid(2).

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Attacks on settings of the host's kernel.
+#include <linux/bpf.h>
+#include <linux/io_uring.h>
+#include <linux/perf_event.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "common/file.hpp"
 #include "tests/attacks/rig/attack.hpp"
@@ -99,6 +103,174 @@ const Entry kReleaseAgent({
           write_to(path + "/release_agent", kProgram);
         },
     .effect = effect_of_release_agent,
+});
+
+// Brings an object of its own into the kernel, with bpf(2): a queue, which is
+// for CAP_BPF whatever the machine's settings are. The host finds it among all.
+
+constexpr size_t kNameLength = 15;
+
+std::string name_of_queue(const std::string& secret) {
+  return "a" + secret.substr(secret.size() - (kNameLength - 1));
+}
+
+long make_queue(const std::string& name) {
+  bpf_attr request{};
+  request.map_type = BPF_MAP_TYPE_QUEUE;
+  request.value_size = sizeof(int);
+  request.max_entries = 1;
+  name.copy(request.map_name, kNameLength);
+  return syscall(SYS_bpf, BPF_MAP_CREATE, &request, sizeof request);
+}
+
+Words prepare_bpf(Host& host) {
+  const long queue = make_queue("attacks");
+  if (queue == -1) throw Missing{"bpf: " + error_name(errno) + " for root"};
+  close(static_cast<int>(queue));
+  return {name_of_queue(host.secret)};
+}
+
+std::string effect_of_bpf(Host& host) {
+  bpf_attr next{};
+  while (syscall(SYS_bpf, BPF_MAP_GET_NEXT_ID, &next, sizeof next) == 0) {
+    bpf_attr request{};
+    request.map_id = next.next_id;
+    next.start_id = next.next_id;
+    const long map =
+        syscall(SYS_bpf, BPF_MAP_GET_FD_BY_ID, &request, sizeof request);
+    if (map == -1) continue;
+    bpf_map_info info{};
+    bpf_attr question{};
+    question.info.bpf_fd = static_cast<unsigned>(map);
+    question.info.info_len = sizeof info;
+    question.info.info = reinterpret_cast<unsigned long>(&info);
+    const long result = syscall(
+        SYS_bpf,
+        BPF_OBJ_GET_INFO_BY_FD,
+        &question,
+        sizeof question);
+    close(static_cast<int>(map));
+    if (result == 0 && info.name == name_of_queue(host.secret)) {
+      return "the kernel has a bpf map of the container";
+    }
+  }
+  return "";
+}
+
+const Entry kBpf({
+    .name = "bpf",
+    .title = "bring an object into the kernel by bpf",
+    .open = "root may load maps and programs into the kernel, which no "
+            "namespace divides, and the code that checks them has had holes "
+            "(CVE-2021-3490): bpf(2) wants CAP_BPF",
+    .prepare = prepare_bpf,
+    .attempt =
+        [](const Words& words) {
+          try_to(make_queue(words[0]), "bpf", "MAP_CREATE of a queue");
+        },
+    .effect = effect_of_bpf,
+});
+
+// Has a descriptor of a part of the kernel that has had holes. The host sees it
+// in /proc/PID/fd: proc_pid_fd(5).
+std::string has_descriptor(const Host& host, const std::string& name) {
+  for (const pid_t pid : host.container_processes()) {
+    const std::string path = "/proc/" + std::to_string(pid) + "/fd";
+    for (const std::string& fd : support::list_directory(path)) {
+      if (support::read_link(path + "/" + fd) == "anon_inode:" + name) {
+        return "a process of the container has an " + name;
+      }
+    }
+  }
+  return "";
+}
+
+// The settings decide for those who lack the capability: not every machine has
+// the usual ones.
+void need_setting(const std::string& path, const std::string& value) {
+  const std::string file = "/proc/sys/" + path;
+  if (support::exists(file) && support::read_file(file) != value + "\n") {
+    throw Missing{"0 in " + file};
+  }
+}
+
+Words prepare_userfaultfd(Host&) {
+  need_setting("vm/unprivileged_userfaultfd", "0");
+  const long fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+  if (fd == -1 && errno == ENOSYS) throw Missing{"userfaultfd in the kernel"};
+  close(static_cast<int>(check(fd, "userfaultfd")));
+  return {};
+}
+
+const Entry kUserfaultfd({
+    .name = "userfaultfd",
+    .title = "let the kernel wait in a page fault for as long as it likes",
+    .open = "it holds a call in the middle, which makes many a race of the "
+            "kernel easy to win: userfaultfd(2) wants CAP_SYS_PTRACE for "
+            "faults of the kernel",
+    .prepare = prepare_userfaultfd,
+    .attempt =
+        [](const Words&) {
+          try_to(syscall(SYS_userfaultfd, O_CLOEXEC), "userfaultfd");
+        },
+    .effect = [](Host& host) { return has_descriptor(host, "[userfaultfd]"); },
+});
+
+long make_ring() {
+  io_uring_params parameters{};
+  return syscall(SYS_io_uring_setup, /*entries=*/1U, &parameters);
+}
+
+Words prepare_io_uring(Host&) {
+  need_setting("kernel/io_uring_disabled", "0");
+  const long fd = make_ring();
+  if (fd == -1 && errno == ENOSYS) throw Missing{"io_uring in the kernel"};
+  close(static_cast<int>(check(fd, "io_uring_setup")));
+  return {};
+}
+
+const Entry kIoUring({
+    .name = "io-uring",
+    .title = "make a ring, calls by which no filter sees",
+    .open = "all may use it, it is a second way to make many calls, and its "
+            "code has had holes (CVE-2022-29582): io_uring_setup(2)",
+    .prepare = prepare_io_uring,
+    .attempt = [](const Words&) { try_to(make_ring(), "io_uring_setup"); },
+    .effect = [](Host& host) { return has_descriptor(host, "[io_uring]"); },
+});
+
+// Watches all processes of a processor: perf_event_open(2). It counts only.
+long watch_processor() {
+  perf_event_attr event{};
+  event.type = PERF_TYPE_SOFTWARE;
+  event.size = sizeof event;
+  event.config = PERF_COUNT_SW_CONTEXT_SWITCHES;
+  constexpr int kAll = -1;
+  return syscall(
+      SYS_perf_event_open, &event, kAll, /*cpu=*/0, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+Words prepare_perf(Host&) {
+  const std::string level =
+      support::read_file("/proc/sys/kernel/perf_event_paranoid");
+  if (std::stoi(level) < 1) {
+    throw Missing{"kernel.perf_event_paranoid of 1 or more"};
+  }
+  const long fd = watch_processor();
+  if (fd == -1) throw Missing{"perf: " + error_name(errno) + " for root"};
+  close(static_cast<int>(fd));
+  return {};
+}
+
+const Entry kPerf({
+    .name = "perf",
+    .title = "watch all processes of a processor by perf",
+    .open = "an event of a processor is about each process that runs on it, "
+            "those of the host too: perf_event_open(2) wants CAP_PERFMON",
+    .prepare = prepare_perf,
+    .attempt =
+        [](const Words&) { try_to(watch_processor(), "perf_event_open"); },
+    .effect = [](Host& host) { return has_descriptor(host, "[perf_event]"); },
 });
 
 }  // namespace attacks::settings

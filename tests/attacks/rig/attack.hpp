@@ -86,6 +86,8 @@ struct Attack {
   const char* without_effect = "own";
   // Look at the host when the container has ended, not while it runs.
   bool look_afterwards = false;
+  // What a runtime says that does not start a container in such a place.
+  const char* refusal = nullptr;
   // On the host, before the container: puts there what the attack is after.
   // Returns what the attacker is told. Throws Missing.
   Words (*prepare)(Host& host) = prepare_nothing;

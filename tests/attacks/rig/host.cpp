@@ -37,6 +37,9 @@ constexpr std::string_view kWasRefused = "refused ";
 
 constexpr pid_t kVictim = 10000;
 
+// The status of a runtime that could not start the command.
+constexpr int kRuntimeFailed = 125;
+
 std::array<char, kSecretLength + 1> victims_copy;
 
 std::string make_secret() {
@@ -175,6 +178,10 @@ Cell watch(const Attack& attack, Host& host) {
   Cell cell{.outcome = kBroken, .seen = seen, .story = story_of(result)};
   if (result.timed_out) {
     cell.outcome = kHung;
+  } else if (
+      end.empty() && attack.refusal && result.status == kRuntimeFailed &&
+      result.err.find(attack.refusal) != std::string::npos) {
+    cell.outcome = kNoStart;
   } else if (end.empty()) {
     cell.seen = "it did not get as far as the attack";
   } else if (!refused && end != kDone) {

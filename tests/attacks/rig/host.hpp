@@ -28,6 +28,8 @@ struct Cell {
   std::string story;  // each call of the attack, and how it went
 };
 constexpr const char* kOpen = "OPEN";
+// The runtime did not start a container in such a place.
+constexpr const char* kNoStart = "no-start";
 // This machine lacks something; the attack did not get as far as what it is about;
 // the runtime did not end.
 constexpr const char* kMissing = "MISSING";

@@ -244,11 +244,12 @@ constexpr const char* kIntroduction =
 Each attack is a small program in `tests/attacks/`. It runs as root in a
 container of each step. Afterwards a test looks at the host. **OPEN** means that
 the attack worked, and that the host shows it. *held* means that it failed, in
-one of three ways:
+one of four ways:
 
 - `held: ENOENT` or another error: the kernel refused a call with this error.
 - `held: own`: all calls worked, but changed only what the container owns.
 - `held: SIGKILL`: the kernel ended what the attack started, by this signal.
+- `held: no-start`: the runtime refused to start a container there.
 
 `sudo ./boxstep attack NAME STEP` runs one attack on a throwaway host. It says
 what happened and why. The suite `attacks` runs all of them. It fails if an
@@ -300,6 +301,12 @@ int print_markdown() {
   return 0;
 }
 
+// Of a program that is planted: whose rights it has.
+int print_user() {
+  std::cout << geteuid() << "\n";
+  return 0;
+}
+
 int usage() {
   std::cerr
       << "usage: attack                  lists the attacks\n"
@@ -318,6 +325,7 @@ int dispatch(const Words& words) {
   if (is("--markdown", 0)) return print_markdown();
   if (is("--cell", 2)) return print_cell(words[1], words[2]);
   if (is("--victim", 1)) return run_victim(words[1]);
+  if (is("--whoami", 0)) return print_user();
   if (words.size() >= 2 && words[0] == "--container") {
     return run_in_container(words[1], {words.begin() + 2, words.end()});
   }
