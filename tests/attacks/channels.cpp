@@ -343,8 +343,7 @@ void send_for_ever(const std::string& secret) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   for (;;) {
-    sendto(
-        fd, secret.data(), secret.size(), 0, loopback(), sizeof kLoopback);
+    sendto(fd, secret.data(), secret.size(), 0, loopback(), sizeof kLoopback);
     usleep(10'000);
   }
 }

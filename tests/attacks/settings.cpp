@@ -144,11 +144,8 @@ std::string effect_of_bpf(Host& host) {
     question.info.bpf_fd = static_cast<unsigned>(map);
     question.info.info_len = sizeof info;
     question.info.info = reinterpret_cast<unsigned long>(&info);
-    const long result = syscall(
-        SYS_bpf,
-        BPF_OBJ_GET_INFO_BY_FD,
-        &question,
-        sizeof question);
+    const long result =
+        syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &question, sizeof question);
     close(static_cast<int>(map));
     if (result == 0 && info.name == name_of_queue(host.secret)) {
       return "the kernel has a bpf map of the container";
@@ -247,7 +244,12 @@ long watch_processor() {
   event.config = PERF_COUNT_SW_CONTEXT_SWITCHES;
   constexpr int kAll = -1;
   return syscall(
-      SYS_perf_event_open, &event, kAll, /*cpu=*/0, -1, PERF_FLAG_FD_CLOEXEC);
+      SYS_perf_event_open,
+      &event,
+      kAll,
+      /*cpu=*/0,
+      -1,
+      PERF_FLAG_FD_CLOEXEC);
 }
 
 Words prepare_perf(Host&) {

@@ -20,7 +20,8 @@ namespace {
 
 using namespace support;
 
-constexpr std::array kLentDevices{"null", "zero", "full", "random", "urandom", "tty"};
+constexpr std::array
+    kLentDevices{"null", "zero", "full", "random", "urandom", "tty"};
 
 Result in_box_shell(const std::string& script) {
   return run(container({"/bin/sh", "-c", script}));
@@ -66,8 +67,7 @@ TEST(Devices, AreTheHostsOwn) {
         is("that /dev/" + name + " is a device",
            S_ISCHR(inside.st_mode),
            true));
-    EXPECT_TRUE(
-        is("the number of /dev/" + name, inside.st_rdev, host.st_rdev));
+    EXPECT_TRUE(is("the number of /dev/" + name, inside.st_rdev, host.st_rdev));
   }
 }
 
@@ -158,7 +158,9 @@ TEST(Devices, CannotBeChangedOrMade) {
   EXPECT_TRUE(names(made.out, "Operation not permitted")) << made;
   ASSERT_EQ(stat("/dev/null", &after), 0);
   EXPECT_TRUE(
-      is("the ctime of /dev/null", after.st_ctim.tv_nsec, before.st_ctim.tv_nsec));
+      is("the ctime of /dev/null",
+         after.st_ctim.tv_nsec,
+         before.st_ctim.tv_nsec));
 }
 
 // Of the mount at a place, what mount(8) prints of it: flags, type and source.

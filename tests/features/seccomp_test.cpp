@@ -88,9 +88,8 @@ TEST(Seccomp, HoldsInitAndCommand) {
 TEST(Seccomp, RefusesAUserNamespace) {
   matters("root of a new user namespace has all capabilities there");
   EXPECT_TRUE(printed(call(SYS_unshare, {CLONE_NEWUSER}), kNotPermitted));
-  EXPECT_TRUE(printed(
-      call(SYS_unshare, {CLONE_NEWUSER | CLONE_NEWNS}),
-      kNotPermitted));
+  EXPECT_TRUE(
+      printed(call(SYS_unshare, {CLONE_NEWUSER | CLONE_NEWNS}), kNotPermitted));
   EXPECT_TRUE(
       printed(call(SYS_clone, {CLONE_NEWUSER | SIGCHLD}), kNotPermitted));
   matters("what else the two calls do, is as it was");
