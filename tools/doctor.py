@@ -78,7 +78,8 @@ def start_step(binary, rootfs):
         return start([*command, "--rootfs", rootfs, "true"])
     with tempfile.TemporaryDirectory(prefix="boxstep-doctor-") as empty:
         os.chmod(empty, 0o755)  # root in the container is another user
-        os.mkdir(f"{empty}/proc")
+        for name in "proc", "dev":
+            os.mkdir(f"{empty}/{name}")
         shutil.copy(binary, f"{empty}/true")
         return start([*command, "--rootfs", empty, "/true", "--help"])
 

@@ -17,6 +17,7 @@ run the others: the row is wrong then, or there is no such test. It prints TAP.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import contextlib
 import dataclasses
@@ -151,6 +152,11 @@ def own_mutants(steps):
     before = set()
     for step in steps:
         mutants = sorted(mutants_of(step), key=lambda mutant: mutant.line)
+        count = collections.Counter()
+        for mutant in mutants:  # two lines can look alike when they are shortened
+            count[mutant.key()] += 1
+            if count[mutant.key()] > 1:
+                mutant.what += f", number {count[mutant.key()]}"
         yield from (m for m in mutants if m.key()[1:] not in before)
         before = {m.key()[1:] for m in mutants}
 

@@ -45,6 +45,14 @@ class Run:
             return None
 
 
+def children(pid):
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return file.read().split()
+    except FileNotFoundError:
+        return []  # it has ended
+
+
 class Soak:
     def __init__(self, binary, rootfs, probe):
         self.command = [binary, "run", "--quiet"]
@@ -109,7 +117,7 @@ class Soak:
         # All of them live at the same time: none has ended, each has its sleep.
         for run in runs:
             end = time.monotonic() + 20
-            while len(own_host.processes_with(run.mark)) < 3:
+            while not any(map(children, children(run.runtime.pid))):
                 if run.runtime.poll() is not None or time.monotonic() > end:
                     return f"one of {count} has ended: {run.runtime.returncode}"
                 time.sleep(0.01)
