@@ -62,7 +62,7 @@ TEST_P(RefusedCalls, IsNotPermitted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Each,
+    All,
     RefusedCalls,
     testing::Values(
         Refused{"add_key", SYS_add_key, {kBad, kBad}},

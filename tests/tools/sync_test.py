@@ -39,7 +39,7 @@ SAID_OF = {
     "There are seventeen steps.": "nobody counts this: 17 steps",
     # Commands.
     "```sh sketch\n./boxstep rum 2\n```": "has no command rum",
-    "`./boxstep run 9`": "run knows no 9",
+    "`./boxstep run 99`": "run knows no 99",
     "`./boxstep run --fasst`": "unknown name: --fasst",
     "<!--\nType ./boxstep begin 01, in a terminal.\n-->": "has no command begin",
     "`meson test --suite 1-one`": "unknown name: 1-one",
