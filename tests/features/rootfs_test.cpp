@@ -67,7 +67,7 @@ TEST(Rootfs, MayBeNamedFromWhereTheCallerIs) {
       "people type --rootfs . and --rootfs ../image: a path starts where the "
       "runtime was called, and the container must not have moved before");
   const std::string name = rootfs().substr(rootfs().rfind('/') + 1);
-  for (const std::string path : {std::string("."), "../" + name}) {
+  for (const std::string& path : {std::string("."), "../" + name}) {
     Launch launch = list_root({"--rootfs", path});
     launch.directory = rootfs();
     EXPECT_TRUE(lists_rootfs(run(launch))) << "--rootfs " << path;
