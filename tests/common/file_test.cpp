@@ -94,8 +94,9 @@ TEST(UniqueFd, ClosesWhatItHasOnce) {
   const UniqueFd stranger = open_root();
   const UniqueFd another = open_root();
   ASSERT_EQ(stranger.get(), first) << "the lowest number is next";
-  one.reset();
-  other.reset();
+  // What was moved from must own nothing.
+  one.reset();  // NOLINT(bugprone-use-after-move)
+  other.reset();  // NOLINT(bugprone-use-after-move)
   EXPECT_TRUE(is_open(first) && is_open(second));
 }
 

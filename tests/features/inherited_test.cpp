@@ -31,9 +31,9 @@ using namespace support;
 Launch
 with_directory(Launch launch, int fd, const std::string& directory = "/") {
   launch.before_exec = [=] {
-    const int opened = open(directory.c_str(), O_RDONLY | O_DIRECTORY);
+    const int opened = open(directory.c_str(), O_RDONLY | O_CLOEXEC);
     if (opened == -1 || dup2(opened, fd) == -1) _exit(120);
-    if (opened != fd) close(opened);
+    if (fcntl(fd, F_SETFD, 0) == -1) _exit(120);
   };
   return launch;
 }

@@ -49,6 +49,8 @@ struct Refused {
   std::vector<unsigned long> arguments;
 };
 
+// GoogleTest looks for this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
 void PrintTo(const Refused& refused, std::ostream* out) {
   *out << refused.name;
 }

@@ -352,7 +352,7 @@ int make_calls(char** arguments) {
     } else if (name == "chroot") {
       result = chroot("/");
     } else if (name == "chown") {  // a file in memory, so of our own
-      result = fchown(memfd_create("own", 0), 1000, 1000);
+      result = fchown(memfd_create("own", MFD_CLOEXEC), 1000, 1000);
     } else if (name == "kill") {
       result = kill_another_user();
     } else if (name == "bind") {
@@ -384,7 +384,8 @@ int make_terminal(char** /*arguments*/) {
   if (master == -1) return fail("posix_openpt");
   if (grantpt(master) == -1 || unlockpt(master) == -1) return fail("unlockpt");
   const char* name = ptsname(master);
-  const int slave = name == nullptr ? -1 : open(name, O_RDWR | O_NOCTTY);
+  const int slave =
+      name == nullptr ? -1 : open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (slave == -1) return fail("open of the terminal");
   char line[8]{};
   if (write(master, "word\n", 5) != 5 || read(slave, line, 7) != 5)
