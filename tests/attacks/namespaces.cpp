@@ -160,7 +160,7 @@ const Entry kNestedUserns({
             "user_namespaces(7)",
     .held = "a process in a chroot may not make one, as it could leave the "
             "chroot by it; a root made by pivot_root(2) is no chroot: "
-            "user_namespaces(7)",
+            "user_namespaces(7). Step 10 refuses it by a filter: seccomp(2)",
     .prepare =
         [](Host&) {
           const char* path = "/proc/sys/kernel/unprivileged_userns_clone";

@@ -321,8 +321,9 @@ built in \d+ s
         for words, made, expected in (
                 ("8", "+ rootfs-scripts/from-host --owner 100000 rootfs-100000\n",
                  "--rootfs rootfs-100000 /bin/sh"),
-                ("8 --rootfs foo -- ps", "",
-                 "--rootfs rootfs-100000 --rootfs foo -- ps")):
+                # A step refuses the option if it is given twice.
+                ("8 --rootfs foo -- ps", "+ rootfs-scripts/from-host rootfs\n",
+                 "--rootfs foo -- ps")):
             machine.forget_calls()
             end = machine.boxstep("run", *words.split())
             self.assertIn(f"s\n{made}+ build/steps/08-", end.stderr)
