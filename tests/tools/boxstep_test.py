@@ -38,7 +38,9 @@ case $1 in
   --version) cat "$MACHINE/meson.version" ;;
   setup)
     mkdir -p build/meson-private build/steps
-    touch build/build.ninja
+    for step in steps/*/; do echo "build ${step%/}: x"; done >build/build.ninja
+    [ -e "$MACHINE/bin/libseccomp-dev" ] && [ ! -e "$MACHINE/only-shared" ] ||
+      sed -i /10-seccomp/d build/build.ninja
     case $* in *-Dtests=false*) ;; *) mkdir -p build/tests ;; esac
     ;;
   compile)
@@ -117,7 +119,7 @@ done
 
 FOR_RUN = "g++ libc6-dev meson ninja-build bash procps hostname".split()
 FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace pkg-config dash "
-                        "busybox qemu-system-x86").split()]
+                        "busybox qemu-system-x86 libseccomp-dev").split()]
 
 
 class Machine:
@@ -275,8 +277,8 @@ built in \d+ s
 \Z""")
             self.assertEqual(machine.called("03-pid-mount"),
                              ["03-pid-mount run sh -c it's"])
-        self.assertRegex(machine.boxstep("run").stderr, rf"""\A\+ meson compile -C build \
-{' '.join(STEPS)}
+        self.assertRegex(machine.boxstep("run").stderr, r"""\A\+ meson compile -C build \
+all-steps
 built in \d+ s
 \+ build/steps/04-cgroups run /bin/sh
 \Z""".replace("\\\n", ""))
@@ -359,6 +361,9 @@ built in \d+ s
                          "\r\x1b[Kboxstep: interrupted\n")
 
 
+LIBRARY = "libseccomp-dev pkg-config"
+
+
 class Install(BoxstepTest):
     # How each installs, and what `run` needs of it
     NAMES = {
@@ -434,6 +439,24 @@ class Install(BoxstepTest):
                           "".join(self.installed(machine)))
             self.assertEqual(machine.called("meson").count(
                 "meson setup --reconfigure build -Dtests=true"), 1)
+
+    def test_a_library_is_asked_for_by_the_steps_that_need_it(self):
+        machine = Machine(self, FOR_RUN)
+        for words, libraries in (["run"], []), (["run", "10"], [LIBRARY]):
+            self.assertEqual(machine.boxstep(*words).returncode, 0)
+            self.assertEqual(self.installed(machine), libraries)
+        # A build that was set up without it is set up again.
+        self.assertEqual(machine.called("meson")[-2:], [
+            "meson setup --reconfigure build", "meson compile -C build 10-seccomp"])
+
+    def test_a_step_that_is_not_built_is_named(self):
+        machine = Machine(self, FOR_TEST)
+        machine.write("only-shared", "")
+        for words in ["run", "10"], ["test", "10"]:
+            self.assert_fails(machine.boxstep(*words),
+                              "boxstep: 10-seccomp is not built: a static library is "
+                              "missing", "hint: docs/10-seccomp.md#what-you-need")
+        self.assertEqual(machine.boxstep("run").returncode, 0)
 
     def test_the_list_can_be_read_first(self):
         machine = Machine(self, FOR_RUN)
