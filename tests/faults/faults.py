@@ -14,7 +14,9 @@ with an errno that its man page names. Each time:
   status may be 125 with an error line;
 - the host is as before: mounts, cgroups, hostname, processes.
 
-    faults.py THROWAWAY_HOST INJECT STEP_BINARY ROOTFS      prints TAP, one test a call
+    faults.py THROWAWAY_HOST INJECT STEP_BINARY ROOTFS [TEST]
+
+prints TAP, one test a call; or only TEST, "init, prctl 1: EINVAL".
 """
 
 import collections
@@ -217,7 +219,7 @@ def namespaces_differ(runtime, output):
     return all(f"{kind}:[" in output and host[kind] not in output for kind in promised)
 
 
-def fail_every_call(runtime):
+def fail_every_call(runtime, only):
     calls = runtime.calls()
     # No process makes that many calls, so nothing fails.
     undisturbed = 0, 0, 9999, errno.EIO
@@ -236,9 +238,10 @@ def fail_every_call(runtime):
             print(f"# {wrong}")
 
     for process, name, nth in calls:
-        if name in NEVER_FAIL:
-            continue
         error, expected = CALLS.get(name, (errno.EIO, name))
+        what = f"{PROCESSES[process]}, {name} {nth}: {errno.errorcode[error]}"
+        if name in NEVER_FAIL or only not in (None, what):
+            continue
         result = None
         try:
             result = runtime.fail(process, name, nth, error)
@@ -248,17 +251,20 @@ def fail_every_call(runtime):
             wrong = "no end within 5 seconds"
         except LookupError as problem:
             wrong = problem
-        tell(f"{PROCESSES[process]}, {name} {nth}: {errno.errorcode[error]}",
-             wrong and f"{wrong}\n# {result}")
+        tell(what, wrong and f"{wrong}\n# {result}")
     inits = [call for call in calls if call[0] == 1]
     for call in inits[:inits.index((1, "clone", 0))]:
+        what = f"killed at {call[1]} {call[2]} of the init"
+        if only not in (None, what):
+            continue
         wrong = None
         try:
             runtime.fail(*call, "kill")
         except subprocess.TimeoutExpired:
             wrong = "the init lives on"
-        tell(f"killed at {call[1]} {call[2]} of the init", wrong)
-    tell("what can fail comes before the command is let go", too_late(calls))
+        tell(what, wrong)
+    if only is None:
+        tell("what can fail comes before the command is let go", too_late(calls))
     runtime.run(*undisturbed)  # removes the cgroups of those that were killed
     print(f"1..{len(results)}")
     return 0
@@ -266,7 +272,8 @@ def fail_every_call(runtime):
 
 def main():
     own_host.enter(sys.argv[1])
-    return fail_every_call(Runtime(*map(os.path.abspath, sys.argv[2:])))
+    runtime = Runtime(*map(os.path.abspath, sys.argv[2:5]))
+    return fail_every_call(runtime, *sys.argv[5:] or [None])
 
 
 if __name__ == "__main__":

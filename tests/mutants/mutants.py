@@ -248,13 +248,15 @@ class Suite:
             yield directory, made.stderr if made.returncode else ""
 
     def run(self, test, step, directory, only=None):
-        """(names of its red tests, whether it hung). only: these of GoogleTest's."""
+        """(names of its red tests, whether it hung). only: one of these."""
         here, there = str(self.build / "steps"), str(directory)
         # Meson names it with or without the build directory.
         command = [f"{there}/{step}" if word in (f"{here}/{step}", f"steps/{step}") else word
                    for word in test["cmd"]]
-        if only:
-            command = [command[0], "--gtest_filter=" + ":".join(only)]
+        if only and test["protocol"] == "gtest":
+            command = [command[0], f"--gtest_filter={only}"]
+        elif only and "boxstep:faults" in test["suite"]:
+            command.append(only.removeprefix("faults: "))
         environment = {name: value.replace(here, there)
                        for name, value in test["env"].items()}
         # Not subprocess's timeout: a mutant that hangs must not outlive us.
@@ -281,8 +283,7 @@ class Suite:
 
     def is_red(self, name, step, directory):
         test = self.program_of(name, step)
-        only = [name] if test and test["name"] != step else None
-        return bool(test) and name in self.run(test, step, directory, only)[0]
+        return bool(test) and name in self.run(test, step, directory, name)[0]
 
     def judge(self, mutant, likely):
         """Sets the mutant's test, likely the given one, or its problem."""
