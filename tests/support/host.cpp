@@ -102,7 +102,7 @@ testing::AssertionResult own_namespace(pid_t pid, const std::string& name) {
 }
 
 std::string pids_hierarchy() {
-  return find_pids_hierarchy().point;
+  return find_hierarchy("pids").point;
 }
 
 std::string pids_cgroup_of(pid_t pid) {

@@ -86,9 +86,11 @@ class PartOfHierarchy {
     // A process that was killed takes a moment to leave.
     eventually([&] {
       remove_cgroup(path_);
-      return !exists(path_);
+      return !support::exists(path_);
     });
   }
+
+  bool exists() const { return !path_.empty(); }
 
   void join() const {
     if (!path_.empty()) write_file(root() + "/cgroup.procs", "0");
@@ -98,10 +100,10 @@ class PartOfHierarchy {
   // the cgroup `leaf`.
   void enter(const std::string& leaf) const {
     if (path_.empty()) return;
-    check(unshare(CLONE_NEWCGROUP), "unshare");
     const char* point = whole_.point.c_str();
     const char* type = whole_.type.c_str();
-    const char* controller = whole_.type == "cgroup" ? "pids" : nullptr;
+    const char* controller =
+        whole_.type == "cgroup" ? whole_.controller.c_str() : nullptr;
     std::filesystem::create_directories(point);
     umount2(point, MNT_DETACH);  // fails where it is not mounted here
     check(
@@ -124,13 +126,20 @@ class PartOfHierarchy {
   UniqueFd lock_;
 };
 
-void enter(const PartOfHierarchy& cgroups, const ThrowawayHost& host) {
+void enter(
+    const PartOfHierarchy& cgroups,
+    const PartOfHierarchy& devices,
+    const ThrowawayHost& host) {
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
   check(setsid(), "setsid");  // away from the terminal
   // Where the kernel has no keyrings there is none to leave.
   syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
   cgroups.join();
-  check(unshare(CLONE_NEWNS | CLONE_NEWUTS | host.namespaces), "unshare");
+  devices.join();
+  const int new_root = cgroups.exists() ? CLONE_NEWCGROUP : 0;
+  check(
+      unshare(CLONE_NEWNS | CLONE_NEWUTS | new_root | host.namespaces),
+      "unshare");
   check(sethostname(kHostname, std::strlen(kHostname)), "sethostname");
   // First cut off from the real host, then share among each other. Without the
   // first step, the mounts of a host whose / is shared would stay in its peer
@@ -144,6 +153,7 @@ void enter(const PartOfHierarchy& cgroups, const ThrowawayHost& host) {
     check(mount("proc", "/proc", "proc", /*flags=*/0, kUnused), "mount /proc");
   }
   cgroups.enter(host.cgroup);
+  devices.enter(host.cgroup);
   check(
       mount(kUnused, "/", kUnused, MS_REC | MS_SHARED, kUnused),
       "mount --make-rshared /");
@@ -154,13 +164,15 @@ void enter(const PartOfHierarchy& cgroups, const ThrowawayHost& host) {
 int run_on_throwaway_host(
     const std::function<int()>& body,
     const ThrowawayHost& host) {
-  const PartOfHierarchy cgroups(find_pids_hierarchy());
+  const PartOfHierarchy cgroups(find_hierarchy("pids"));
+  const PartOfHierarchy devices(
+      host.devices ? find_hierarchy("devices") : Hierarchy{});
   check(unshare(CLONE_NEWPID), "unshare");  // for the child
   const pid_t child = check(fork(), "fork");
   if (child == 0) {
     int status = 1;
     try {
-      enter(cgroups, host);
+      enter(cgroups, devices, host);
       status = body();
     } catch (const std::exception& error) {
       std::fprintf(stderr, "FAILED: no throwaway host: %s\n", error.what());
@@ -176,7 +188,7 @@ int run_on_throwaway_host(
 
 // Fields after " - " in mountinfo: type, source, options of the file system
 // (proc(5)). The last mount wins: it covers the ones before it.
-Hierarchy find_pids_hierarchy() {
+Hierarchy find_hierarchy(const std::string& controller) {
   Hierarchy found;
   for (const std::string& line : lines(read_file("/proc/self/mountinfo"))) {
     const std::string point = words(line)[4];
@@ -186,7 +198,8 @@ Hierarchy find_pids_hierarchy() {
     const std::string controllers = type == "cgroup" ? file_system.back()
         : type == "cgroup2" ? read_file(point + "/cgroup.controllers")
                             : "";
-    if (has_word(controllers, "pids")) found = {.type = type, .point = point};
+    if (has_word(controllers, controller))
+      found = {.controller = controller, .type = type, .point = point};
   }
   return found;
 }

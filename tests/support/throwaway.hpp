@@ -29,6 +29,8 @@ struct ThrowawayHost {
   // The cgroup of its processes, below the root that they see. systemd leaves the
   // root empty: in version 2, a cgroup with processes has no others below it.
   std::string cgroup = {};
+  // Also has a part of the devices hierarchy, where that is of version 1.
+  bool devices = false;
 };
 
 // Returns what `body` returns. Throws std::system_error.
@@ -36,12 +38,13 @@ int run_on_throwaway_host(
     const std::function<int()>& body,
     const ThrowawayHost& host = {});
 
-// Where cgroups with a pids.max can be made; empty when that is nowhere.
+// Where cgroups with a controller can be made; empty when that is nowhere.
 struct Hierarchy {
+  std::string controller;
   std::string type;  // "cgroup" for version 1, or "cgroup2"
   std::string point;
 };
-Hierarchy find_pids_hierarchy();
+Hierarchy find_hierarchy(const std::string& controller);
 
 // Where the cgroup with the pids controller is in its hierarchy, by the text of a
 // /proc/PID/cgroup: "4:pids:/boxstep-1" in version 1, "0::/boxstep-1" in version 2.

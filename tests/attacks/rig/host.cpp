@@ -22,6 +22,7 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 
+#include "tests/attacks/rig/runtime.hpp"
 #include "tests/support/throwaway.hpp"
 #include "tests/support/wait.hpp"
 
@@ -98,10 +99,16 @@ void make_devices() {
   make("tty", 5, 0);
 }
 
+// The program of a step, or of another runtime.
+std::string find_binary(const std::string& step) {
+  if (is_other(step)) return program_of(step);
+  const char* given = std::getenv("BOXSTEP_BINARY");
+  return given ? given : steps_directory() + "/" + step;
+}
+
 // The root of the host, in place of the machine's.
 void make_root(const std::string& step) {
-  const char* given = std::getenv("BOXSTEP_BINARY");
-  const std::string binary = given ? given : steps_directory() + "/" + step;
+  const std::string binary = find_binary(step);
   // By its path: the link itself leads to a mount of the machine's namespace.
   const std::string path = support::read_link("/proc/self/exe");
   const int self =
@@ -122,24 +129,17 @@ void make_root(const std::string& step) {
     check(lchown(each.path().c_str(), kContainerRoot, kContainerRoot), "chown");
   bind_program(self, "bin/attack");
   bind_program(runtime, "bin/" + step);
+  const std::string rootfs = make_place_for(step);
   // A mount of its own, as where it is on another disk than /: what is mounted
   // in there propagates unless the container makes it private too (MS_REC).
   mount_at("rootfs", "rootfs", kUnused, MS_BIND);
-  bind_program(self, "rootfs/bin/attack");
+  bind_program(self, rootfs + "/bin/attack");
   mount_at("proc", "proc", "proc");
 
   check(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   // Of the two that are at / now, the upper is the machine's.
   check(umount2(".", MNT_DETACH), "umount", "the machine's /");
   check(chdir("/"), "chdir", "/");
-}
-
-// The runtime's command line, by section "run" of its --help.
-Words command_line(const std::string& name, const std::string& step) {
-  Words line = {"/bin/" + step, "run", "--quiet"};
-  if (step > "02") line.insert(line.end(), {"--rootfs", "/rootfs"});
-  line.insert(line.end(), {"--", "/bin/attack", "--container", name});
-  return line;
 }
 
 // "refused ENOENT", or "" while it has not come to an end.
@@ -352,14 +352,16 @@ int print_cell(const std::string& name, const std::string& step) {
   Host host;
   Cell cell;
   const auto prepare = [&] {
-    make_root(step);
-    host.secret = make_secret();
-    support::write_file("/root/secret", host.secret, 0600);
-    host.launch.argv = command_line(name, step);
-    host.launch.keep_input_open = true;
     try {
+      make_root(step);
+      host.secret = make_secret();
+      support::write_file("/root/secret", host.secret, 0600);
+      host.launch.argv = {"/bin/" + step};
+      host.launch.keep_input_open = true;
+      Words command = {"/bin/attack", "--container", name};
       for (const std::string& word : attack.prepare(host))
-        host.launch.argv.push_back(word);
+        command.push_back(word);
+      set_command(host.launch, step, command);
     } catch (const Missing& lacks) {
       cell = {kMissing, lacks.what, ""};
     }
@@ -369,7 +371,7 @@ int print_cell(const std::string& name, const std::string& step) {
     std::cout << cell.outcome << "\n" << cell.seen << "\n" << cell.story;
     return 0;
   };
-  if (support::find_pids_hierarchy().point.empty()) {
+  if (support::find_hierarchy("pids").point.empty()) {
     cell = {kMissing, "the pids cgroup controller", ""};
     return print();
   }
@@ -377,7 +379,8 @@ int print_cell(const std::string& name, const std::string& step) {
       print,
       {.namespaces = CLONE_NEWIPC | CLONE_NEWNET,
        .prepare = prepare,
-       .cgroup = kHostCgroup});
+       .cgroup = kHostCgroup,
+       .devices = is_other(step)});
 }
 
 std::string steps_directory() {

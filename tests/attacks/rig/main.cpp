@@ -18,6 +18,7 @@
 #include "tests/attacks/expected.hpp"
 #include "tests/attacks/rig/attack.hpp"
 #include "tests/attacks/rig/host.hpp"
+#include "tests/attacks/rig/runtime.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/skip.hpp"
 
@@ -43,46 +44,67 @@ Words steps() {
   return support::words(kSteps);
 }
 
-Row parse_row(const std::string& line) {
+// The steps, then the other runtimes.
+Words columns() {
+  return support::words(std::string(kSteps) + " " + kOthers);
+}
+
+Row parse_row(const std::string& line, const Words& columns) {
   const size_t hash = line.find('#');
   const Words cells = support::words(line.substr(0, hash));
   Row row{.attack = cells[0], .outcomes = {}, .reason = ""};
   if (hash != std::string::npos) row.reason = line.substr(hash + 2);
   require(
-      cells.size() == steps().size() + 1,
-      row.attack + " needs an outcome for each of " + kSteps);
+      cells.size() == columns.size() + 1,
+      row.attack + " needs an outcome for each column");
   for (size_t i = 1; i < cells.size(); ++i)
-    row.outcomes[steps()[i - 1]] = cells[i];
+    row.outcomes[columns[i - 1]] = cells[i];
   const auto has = [&](const char* outcome) {
     return std::count(cells.begin(), cells.end(), outcome) > 0;
   };
-  require(
-      has(kOpen),
-      row.attack + " is OPEN nowhere: nothing shows that it works");
   require(
       has(kNotApplicable) != row.reason.empty(),
       row.attack + " needs a reason behind a # for - and for - only");
   return row;
 }
 
-// The table as it was when this was built, or the file that BOXSTEP_EXPECTED
-// names. Throws std::runtime_error where it does not fit the attacks and the steps.
-std::vector<Row> read_table() {
-  const char* file = std::getenv("BOXSTEP_EXPECTED");
-  Words text = support::lines(file ? common::read_file(file) : kExpected);
-  std::erase_if(text, [](const std::string& line) { return line[0] == '#'; });
+// Throws std::runtime_error where it does not fit the attacks and the columns.
+std::vector<Row> parse_table(
+    const std::string& text,
+    const std::string& header) {
+  Words lines = support::lines(text);
+  std::erase_if(lines, [](const std::string& line) { return line[0] == '#'; });
+  const Words columns = support::words(header);
   require(
-      support::words(text.at(0)) ==
-          support::words("attack " + std::string(kSteps)),
-      "its columns are not " + std::string(kSteps));
+      support::words(lines.at(0)) == support::words("attack " + header),
+      "its columns are not " + header);
   std::vector<Row> rows;
-  for (size_t i = 1; i < text.size(); ++i)
-    rows.push_back(parse_row(text[i]));
+  for (size_t i = 1; i < lines.size(); ++i)
+    rows.push_back(parse_row(lines[i], columns));
   for (const Attack& attack : all_attacks()) {
     const auto same = [&](const Row& row) { return row.attack == attack.name; };
     require(
         std::count_if(rows.begin(), rows.end(), same) == 1,
         std::string(attack.name) + " does not have one row");
+  }
+  return rows;
+}
+
+// The tables as they were when this was built; of the steps, the file that
+// BOXSTEP_EXPECTED names.
+std::vector<Row> read_table() {
+  const char* file = std::getenv("BOXSTEP_EXPECTED");
+  std::vector<Row> rows =
+      parse_table(file ? common::read_file(file) : kExpected, kSteps);
+  const std::vector<Row> others = parse_table(kExpectedOfOthers, kOthers);
+  for (Row& row : rows) {
+    const auto open = [](const auto& cell) { return cell.second == kOpen; };
+    require(
+        std::any_of(row.outcomes.begin(), row.outcomes.end(), open),
+        row.attack + " is OPEN nowhere: nothing shows that it works");
+    for (const Row& other : others)
+      if (other.attack == row.attack)
+        row.outcomes.insert(other.outcomes.begin(), other.outcomes.end());
   }
   return rows;
 }
@@ -104,9 +126,9 @@ int list() {
   return 0;
 }
 
-// The step of a number or a name.
+// The step of a number or a name, or another runtime.
 std::string find_step(const std::string& given) {
-  for (const std::string& step : steps()) {
+  for (const std::string& step : columns()) {
     const std::string number = step.substr(0, step.find('-'));
     if (given == step || given == number || "0" + given == number) return step;
   }
@@ -129,6 +151,9 @@ int watch(const std::string& name, const std::string& given_step) {
     return 0;
   }
   if (geteuid() != 0) throw std::runtime_error("this needs root: try sudo");
+  if (const std::string missing = find_missing(step); !missing.empty()) {
+    throw std::runtime_error("missing: " + missing);
+  }
   const Cell cell = run_cell(name, step);
   std::cout << cell.story << "\n";
   if (cell.outcome == kMissing || cell.outcome == kBroken ||
@@ -143,7 +168,7 @@ int watch(const std::string& name, const std::string& given_step) {
   }
   if (open) std::cout << "On the host: " << cell.seen << ".\n";
   const std::string why = open ? attack.open : attack.held;
-  if (!why.empty()) std::cout << "Why: " << why << ".\n";
+  if (!why.empty() && !is_other(step)) std::cout << "Why: " << why << ".\n";
   if (cell.outcome == expected) return 0;
   std::cout << "This is not as expected: " << held_or_open(expected) << "\n";
   return 1;
@@ -200,6 +225,10 @@ int test(const std::string& given_step) {
   };
   if (geteuid() != 0) {
     lacks("all", "root");
+    return end();
+  }
+  if (const std::string missing = find_missing(step); !missing.empty()) {
+    lacks("all", missing);
     return end();
   }
   const auto before = state_of_machine();
@@ -263,27 +292,19 @@ std::string in_markdown(const std::string& outcome) {
   return "held: " + outcome;
 }
 
-// The steps from `first` to `last`.
-void print_table(
-    const std::string& heading,
-    const std::string& first,
-    const std::string& last) {
-  const auto is_in = [&](const std::string& step) {
-    return step >= first && step <= last;
-  };
-  std::cout << "\n## " << heading << "\n\n| Attack | What it tries |";
+void print_table(const Words& columns) {
+  std::cout << "\n| Attack | What it tries |";
   std::string line = "\n|---|---|";
-  for (const std::string& step : steps()) {
-    if (!is_in(step)) continue;
-    std::cout << " " << step << " |";
+  for (const std::string& column : columns) {
+    std::cout << " " << column << " |";
     line += "---|";
   }
   std::cout << line << "\n";
   for (const Row& row : read_table()) {
     std::cout << "| `" << row.attack << "` | " << find_attack(row.attack).title
               << " |";
-    for (const auto& [step, outcome] : row.outcomes)
-      if (is_in(step)) std::cout << " " << in_markdown(outcome) << " |";
+    for (const std::string& column : columns)
+      std::cout << " " << in_markdown(row.outcomes.at(column)) << " |";
     std::cout << "\n";
   }
 }
@@ -291,8 +312,12 @@ void print_table(
 int print_markdown() {
   const std::string part_one = "04-cgroups";
   std::cout << kIntroduction;
-  print_table("The matrix", steps().front(), part_one);
-  print_table("Part Two", part_one, steps().back());
+  const Words all = steps();
+  const auto middle = std::find(all.begin(), all.end(), part_one);
+  std::cout << "\n## The matrix\n";
+  print_table({all.begin(), middle + 1});
+  std::cout << "\n## Part Two\n";
+  print_table({middle, all.end()});
   std::cout << "\n## Where there is a –\n\n";
   for (const Row& row : read_table()) {
     if (row.reason.empty()) continue;

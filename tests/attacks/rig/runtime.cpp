@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "tests/attacks/rig/runtime.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+#include <grp.h>
+#include <sys/mount.h>
+
+#include "tests/attacks/expected.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/wait.hpp"
+
+namespace attacks {
+namespace {
+
+constexpr uid_t kHostUser = 1000;
+constexpr const char* kConfig = "BOXSTEP_OCI_CONFIG";
+constexpr const char* kBundle = "/bundle";
+
+// Where config.json has the command.
+constexpr std::string_view kNoCommand = "\"args\": []";
+
+bool is_oci(const std::string& column) {
+  return is_other(column) && column != "bubblewrap";
+}
+
+std::string name_of(const std::string& column) {
+  return column == "bubblewrap" ? "bwrap" : column;
+}
+
+// The last line of a program's complaint, "SKIPPED: missing: the filter".
+std::string last_of(const std::string& text) {
+  const Words lines = support::lines(text);
+  const std::string last = lines.empty() ? "" : lines.back();
+  const size_t start = last.rfind("missing: ");
+  return start == std::string::npos ? last : last.substr(start + 9);
+}
+
+void bind_from_machine(const std::string& name) {
+  const std::string source = "/" + name;
+  if (!support::exists(source)) return;
+  if (std::filesystem::is_symlink(source)) {
+    std::filesystem::copy_symlink(source, name);
+    return;
+  }
+  std::filesystem::create_directory(name);
+  const auto remount = [&](unsigned long flags) {
+    check(
+        mount(source.c_str(), name.c_str(), nullptr, MS_BIND | flags, nullptr),
+        "mount",
+        name);
+  };
+  remount(0);
+  remount(MS_REMOUNT | MS_RDONLY);
+}
+
+// As Docker has it: what the container writes goes to a directory of its own.
+std::string make_bundle() {
+  const std::string bundle = &kBundle[1];
+  for (const char* directory : {"", "/rootfs", "/upper", "/work"})
+    check(mkdir((bundle + directory).c_str(), 0700), "mkdir", directory);
+  const std::string options = "lowerdir=rootfs,upperdir=" + bundle +
+      "/upper,workdir=" + bundle + "/work";
+  const int result = mount(
+      "overlay",
+      (bundle + "/rootfs").c_str(),
+      "overlay",
+      /*flags=*/0,
+      options.c_str());
+  if (result == -1 && errno == ENODEV) throw Missing{"overlayfs"};
+  check(result, "mount overlay");
+  return bundle + "/rootfs";
+}
+
+void write_config(const Words& command) {
+  std::string words;
+  for (const std::string& word : command)
+    words += (words.empty() ? "\"" : ", \"") + word + "\"";
+  std::string text = std::getenv(kConfig);
+  text.replace(
+      text.find(kNoCommand),
+      kNoCommand.size(),
+      "\"args\": [" + words + "]");
+  support::write_file(std::string(kBundle) + "/config.json", text);
+}
+
+void become_host_user() {
+  const bool done = setgroups(0, nullptr) == 0 &&
+      setresgid(kHostUser, kHostUser, kHostUser) == 0 &&
+      setresuid(kHostUser, kHostUser, kHostUser) == 0;
+  if (!done) _exit(1);
+}
+
+}  // namespace
+
+bool is_other(const std::string& column) {
+  const Words others = support::words(kOthers);
+  return std::find(others.begin(), others.end(), column) != others.end();
+}
+
+std::string program_of(const std::string& column) {
+  std::istringstream path(std::getenv("PATH"));
+  std::string directory;
+  while (std::getline(path, directory, ':')) {
+    std::string program = directory + "/" + name_of(column);
+    if (access(program.c_str(), X_OK) == 0) return program;
+  }
+  return "";
+}
+
+std::string find_missing(const std::string& column) {
+  if (!is_other(column)) return "";
+  if (program_of(column).empty()) return name_of(column);
+  if (!is_oci(column) || std::getenv(kConfig)) return "";
+  support::Process script({.argv = {"python3", kDockerConfig}});
+  constexpr std::chrono::minutes kDownload(2);
+  support::eventually([&] { return !script.running(); }, kDownload);
+  const support::Result made = script.wait();
+  if (made.status != 0) return "Docker's settings: " + last_of(made.err);
+  setenv(kConfig, made.out.c_str(), /*overwrite=*/1);
+  return "";
+}
+
+std::string make_place_for(const std::string& column) {
+  const std::string rootfs = "rootfs";
+  if (!is_other(column)) return rootfs;
+  // Its libraries are in these.
+  for (const char* name : {"usr", "lib", "lib64"})
+    bind_from_machine(name);
+  return is_oci(column) ? make_bundle() : rootfs;
+}
+
+void set_command(
+    support::Launch& launch,
+    const std::string& column,
+    const Words& command) {
+  Words& line = launch.argv;
+  const auto add = [&](const Words& words) {
+    line.insert(line.end(), words.begin(), words.end());
+  };
+  if (is_oci(column)) {
+    write_config(command);
+    add({"run", "--bundle", kBundle, "attacked"});
+  } else if (is_other(column)) {
+    add({"--unshare-all", "--die-with-parent"});
+    add({"--ro-bind", "/rootfs", "/", "--tmpfs", "/tmp"});
+    add({"--proc", "/proc", "--dev", "/dev", "--chdir", "/"});
+    add(command);
+    launch.before_exec = [before = launch.before_exec] {
+      if (before) before();
+      become_host_user();
+    };
+  } else {
+    add({"run", "--quiet"});
+    if (column > "02") add({"--rootfs", "/rootfs"});
+    add({"--"});
+    add(command);
+  }
+}
+
+}  // namespace attacks

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// How the container of each column of the matrix is started: that of a step, or of
+// another runtime, which docs/sandbox.md has beside the steps.
+//
+// bubblewrap is started by a user of the host, as it is made for that, and with the
+// options of the example that it comes with. runc and crun are started by root, with
+// a config.json that docker_config.py makes, and as Docker prepares it: the rootfs is
+// the lower layer of an overlay, in a directory that only root can enter.
+#pragma once
+
+#include <string>
+
+#include "tests/attacks/rig/attack.hpp"
+
+namespace attacks {
+
+// The columns of others.txt.
+constexpr const char* kOthers = "bubblewrap runc crun";
+
+bool is_other(const std::string& column);
+
+// Of another runtime, what this machine lacks for it; "" for nothing. Asks
+// docker_config.py once for this process and its children. For a step: "".
+std::string find_missing(const std::string& column);
+
+// The program on this machine.
+std::string program_of(const std::string& column);
+
+// While the machine's files are there still, and the working directory is to be /
+// of the throwaway host: makes there what the runtime needs. Returns the rootfs that
+// its container has. Throws Missing.
+std::string make_place_for(const std::string& column);
+
+// Of a container whose command is an attack. `launch` has what prepare() has put
+// there, and the program as its first word.
+void set_command(
+    support::Launch& launch,
+    const std::string& column,
+    const Words& command);
+
+}  // namespace attacks
