@@ -29,7 +29,7 @@ CAPABILITIES = [f"CAP_{name}" for name in (
     "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID",
     "SETUID", "SETFCAP", "SETPCAP", "NET_BIND_SERVICE", "SYS_CHROOT", "KILL",
     "AUDIT_WRITE")]
-NAMESPACES = "mount", "network", "uts", "pid", "ipc", "cgroup"
+NAMESPACES = ["mount", "network", "uts", "pid", "ipc"]
 DEVICES = (1, 5), (1, 3), (1, 9), (1, 8), (5, 0), (5, 1)
 MASKED = ["/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys",
           "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
@@ -86,6 +86,12 @@ def seccomp(profile, machine):
             "syscalls": rules}
 
 
+def namespaces():
+    """On a host with cgroups of version 1, Docker's containers share theirs."""
+    version2 = os.path.exists("/sys/fs/cgroup/cgroup.controllers")
+    return [{"type": name} for name in NAMESPACES + ["cgroup"] * version2]
+
+
 def config(profile, machine):
     devices = [{"allow": True, "type": "c", "major": major, "minor": minor,
                 "access": "rwm"} for major, minor in DEVICES]
@@ -106,7 +112,7 @@ def config(profile, machine):
         "mounts": [{"destination": where, "type": kind, "source": kind, "options": how}
                    for where, kind, how in MOUNTS],
         "linux": {
-            "namespaces": [{"type": name} for name in NAMESPACES],
+            "namespaces": namespaces(),
             "resources": {"devices": [{"allow": False, "access": "rwm"}, *devices]},
             "maskedPaths": MASKED,
             "readonlyPaths": READ_ONLY,

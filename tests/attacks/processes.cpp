@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "tests/attacks/rig/attack.hpp"
+#include "tests/support/wait.hpp"
 
 namespace attacks::processes {
 
@@ -134,7 +135,8 @@ void refuse_with_yama(const Host& host) {
   // Yama lets a process without CAP_SYS_PTRACE trace its own children only, and
   // a step that keeps no such capability is held by the machine then.
   const char* path = "/proc/sys/kernel/yama/ptrace_scope";
-  if (host.runtime().find("/07-") == std::string::npos) return;
+  const std::string& runtime = host.runtime();
+  if (!runtime.starts_with("/bin/07-") && runtime != "/bin/bubblewrap") return;
   if (support::exists(path) && support::read_file(path) != "0\n") {
     throw Missing{"kernel.yama.ptrace_scope=0"};
   }
@@ -217,8 +219,14 @@ void background_daemon(const Words&) {
   });
 }
 
+// What is killed takes a moment to go, and is a child of the host's init then.
 std::string effect_of_background_daemon(Host& host) {
-  return host.container_processes().empty()
+  const auto gone = [&] {
+    while (waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    return host.container_processes().empty();
+  };
+  return support::eventually(gone, support::kMoment)
       ? ""
       : "a process of the container runs on, without it";
 }

@@ -136,10 +136,7 @@ void enter(
   syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
   cgroups.join();
   devices.join();
-  const int new_root = cgroups.exists() ? CLONE_NEWCGROUP : 0;
-  check(
-      unshare(CLONE_NEWNS | CLONE_NEWUTS | new_root | host.namespaces),
-      "unshare");
+  check(unshare(CLONE_NEWNS | CLONE_NEWUTS | host.namespaces), "unshare");
   check(sethostname(kHostname, std::strlen(kHostname)), "sethostname");
   // First cut off from the real host, then share among each other. Without the
   // first step, the mounts of a host whose / is shared would stay in its peer
@@ -152,6 +149,8 @@ void enter(
   } else {
     check(mount("proc", "/proc", "proc", /*flags=*/0, kUnused), "mount /proc");
   }
+  // Not earlier: in a cgroup namespace of its own, it makes no new hierarchies.
+  if (cgroups.exists()) check(unshare(CLONE_NEWCGROUP), "unshare");
   cgroups.enter(host.cgroup);
   devices.enter(host.cgroup);
   check(

@@ -184,6 +184,7 @@ std::string error_name(int error) {
       {ENOKEY, "ENOKEY"},
       {ENOSYS, "ENOSYS"},
       {ENOTDIR, "ENOTDIR"},
+      {ENOTTY, "ENOTTY"},
       {EPERM, "EPERM"},
       {EROFS, "EROFS"},
       {ESRCH, "ESRCH"},

@@ -286,6 +286,13 @@ outcome is different from this table. Step 00 isolates nothing. What is OPEN
 there shows that the attack itself works.
 )";
 
+constexpr const char* kAboutOthers = R"(
+## Beside other runtimes
+
+The same attacks, in containers of bubblewrap, and of runc and crun with the
+settings of Docker. [sandbox.md](sandbox.md) says how each is started.
+)";
+
 std::string in_markdown(const std::string& outcome) {
   if (outcome == kOpen) return "**OPEN**";
   if (outcome == kNotApplicable) return "–";
@@ -318,6 +325,8 @@ int print_markdown() {
   print_table({all.begin(), middle + 1});
   std::cout << "\n## Part Two\n";
   print_table({middle, all.end()});
+  std::cout << kAboutOthers;
+  print_table({part_one, all.back(), "bubblewrap", "runc", "crun"});
   std::cout << "\n## Where there is a –\n\n";
   for (const Row& row : read_table()) {
     if (row.reason.empty()) continue;

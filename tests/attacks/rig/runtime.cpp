@@ -41,6 +41,20 @@ std::string last_of(const std::string& text) {
   return start == std::string::npos ? last : last.substr(start + 9);
 }
 
+// Some distributions let only root make user namespaces.
+std::string find_what_refuses_users() {
+  const std::string settings[][2] = {
+      {"unprivileged_userns_clone", "0"},
+      {"apparmor_restrict_unprivileged_userns", "1"}};
+  for (const auto& [name, value] : settings) {
+    const std::string path = "/proc/sys/kernel/" + name;
+    if (support::exists(path) && support::read_file(path) == value + "\n") {
+      return "user namespaces for users: " + path + " is " + value;
+    }
+  }
+  return "";
+}
+
 void bind_from_machine(const std::string& name) {
   const std::string source = "/" + name;
   if (!support::exists(source)) return;
@@ -116,7 +130,8 @@ std::string program_of(const std::string& column) {
 std::string find_missing(const std::string& column) {
   if (!is_other(column)) return "";
   if (program_of(column).empty()) return name_of(column);
-  if (!is_oci(column) || std::getenv(kConfig)) return "";
+  if (!is_oci(column)) return find_what_refuses_users();
+  if (std::getenv(kConfig)) return "";
   support::Process script({.argv = {"python3", kDockerConfig}});
   constexpr std::chrono::minutes kDownload(2);
   support::eventually([&] { return !script.running(); }, kDownload);
