@@ -18,14 +18,14 @@ ATTACK, EXPECTED, MATRIX = sys.argv[1:4]
 TABLE = pathlib.Path(EXPECTED).read_text()
 
 
-def run(*arguments, table=TABLE):
+def run(*arguments, table=TABLE, **environment):
     """The status and the output, with this table."""
     with tempfile.NamedTemporaryFile("w") as file:
         file.write(table)
         file.flush()
         done = subprocess.run(
-            [ATTACK, *arguments], env={**os.environ, "BOXSTEP_EXPECTED": file.name},
-            text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            [ATTACK, *arguments],
+            env={**os.environ, **environment, "BOXSTEP_EXPECTED": file.name}, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.returncode, done.stdout
 
 
@@ -60,6 +60,15 @@ class Matrix(unittest.TestCase):
         self.assertEqual(
             re.findall(r"^not ok \d+ - (.*)", output, re.M), ["dot-dot is OPEN"])
         self.assertRegex(output, r"(?m)^# it is ENOENT$")
+
+    @unittest.skipIf(os.geteuid() != 0, "missing: root")
+    def test_other_runtime_that_is_not_here_is_missing(self):
+        for must_run, status, said in [
+                ("0", 0, "ok 1 - all # SKIP missing: runc\n1..1\n"),
+                ("1", 1, "not ok 1 - all\n# missing: runc (BOXSTEP_MUST_RUN=1)\n1..1\n")]:
+            self.assertEqual(
+                run("--test", "runc", PATH="/nonexistent", BOXSTEP_MUST_RUN=must_run),
+                (status, said))
 
 
 if __name__ == "__main__":

@@ -289,8 +289,9 @@ there shows that the attack itself works.
 constexpr const char* kAboutOthers = R"(
 ## Beside other runtimes
 
-The same attacks, in containers of bubblewrap, and of runc and crun with the
-settings of Docker. [sandbox.md](sandbox.md) says how each is started.
+The same attacks in containers of bubblewrap, runc and crun. bubblewrap is started by
+an ordinary user, with the options of the example that it comes with. runc and crun
+have the settings that Docker gives a container.
 )";
 
 std::string in_markdown(const std::string& outcome) {
