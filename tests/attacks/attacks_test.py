@@ -25,7 +25,8 @@ def run(*arguments, table=TABLE, **environment):
         file.flush()
         done = subprocess.run(
             [ATTACK, *arguments],
-            env={**os.environ, **environment, "BOXSTEP_EXPECTED": file.name}, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            env={**os.environ, **environment, "BOXSTEP_EXPECTED": file.name},
+            text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.returncode, done.stdout
 
 

@@ -345,7 +345,9 @@ int print_user() {
 int usage() {
   std::cerr
       << "usage: attack                  lists the attacks\n"
-         "       attack NAME STEP        runs one, and explains\n"
+         "       attack NAME STEP        runs one, and explains; STEP may also "
+         "be\n"
+         "                               bubblewrap, runc or crun\n"
          "       attack --test STEP      runs all, and reports in TAP\n"
          "       attack --markdown       prints the table for documents\n";
   return kUsageError;
