@@ -11,6 +11,7 @@ test says so.
     mutants.py check BUILD [STEP…]    each row of docs/mutants.md: red, as it says
     mutants.py write BUILD [STEP…]    finds what has no row; corrects those of STEP
     mutants.py listed                 no run: the rows are those of the sources
+    mutants.py places                 no run: in JSON, the line of each row
 
 check runs the test that the row names, alone. Only where that is green does it
 run the others: the row is wrong then, or there is no such test. It prints TAP.
@@ -339,6 +340,11 @@ def cell(text):
     return text.replace("|", "\\|")
 
 
+def said_of(mutant, excused):
+    return excused.get(mutant.key()) or (
+        f"`{mutant.test}`" if mutant.test else "**nothing**")
+
+
 def page(mutants):
     text = INTRODUCTION
     excused = exceptions()
@@ -346,8 +352,8 @@ def page(mutants):
         text += f"\n## {step}\n\n| In | Break it | What is red then |\n|---|---|---|\n"
         for m in mutants:
             if m.step == step:
-                said = excused.get(m.key()) or (f"`{m.test}`" if m.test else "**nothing**")
-                text += f"| `{m.place}` | {cell(m.what)} | {cell(said)} |\n"
+                text += (f"| `{m.place}` | {cell(m.what)} "
+                         f"| {cell(said_of(m, excused))} |\n")
     return text
 
 
@@ -380,6 +386,17 @@ def listed(mutants):
     for problem in wrong + [f"repair: {REPAIR}"] * bool(wrong):
         print(problem)
     return 1 if wrong else 0
+
+
+def places(mutants):
+    """In the order of the rows."""
+    known, excused = read_page(PAGE.read_text()), exceptions()
+    for mutant in mutants:
+        mutant.test = known.get(mutant.key(), "")
+    print(json.dumps([
+        {"step": m.step, "line": m.line + 1, "what": m.what, "said": said_of(m, excused)}
+        for m in mutants]))
+    return 0
 
 
 def judged(mutants, tests, build):
@@ -422,7 +439,7 @@ def write(mutants, steps, build):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=["check", "write", "listed"])
+    parser.add_argument("command", choices=["check", "write", "listed", "places"])
     parser.add_argument("build", nargs="?", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("steps", nargs="*")
     options = parser.parse_args()
@@ -430,6 +447,8 @@ def main():
     mutants = list(own_mutants(steps))
     if options.command == "listed":
         return listed(mutants)
+    if options.command == "places":
+        return places(mutants)
     if os.geteuid() != 0:
         print("1..0 # SKIP needs root")
         return 1 if os.environ.get("BOXSTEP_MUST_RUN") == "1" else 0

@@ -77,6 +77,7 @@ for word; do
     g++) to=c++ from=compiler ;;
     meson) from=meson ;;
     ninja-build) to=ninja ;;
+    nodejs) to=node ;;
     procps) to=ps ;;
     qemu-system-*) to=qemu-system-$(uname -m) ;;
   esac
@@ -224,7 +225,7 @@ REFUSED = [
     (["test", "1", "x"], "too many words", "./boxstep help"),
     (["run", "3", "ps", "a b"], "ps: a command goes after --",
      "./boxstep run 03-pid-mount -- ps 'a b'"),
-    (["install", "run", "all"], "no such group: all", "run, test, vm, bench or ci"),
+    (["install", "run", "all"], "no such group: all", "run, test, vm, site, bench or ci"),
 ]
 
 
@@ -240,7 +241,7 @@ class CommandLine(BoxstepTest):
         machine = Machine(self)
         end = machine.boxstep("run", "--help")
         self.assertEqual((end.returncode, end.stderr), (0, ""))
-        for word in [*"run test diff doctor start check hint rootfs attack vm bench "
+        for word in [*"run test diff doctor start check hint rootfs attack vm site bench "
                      "install packages clean help".split(), *STEPS]:
             self.assertRegex(end.stdout, rf"\n  {word}\b")
         self.assertIn(" vm-all", end.stdout)
@@ -457,6 +458,37 @@ class Install(BoxstepTest):
                               "boxstep: 10-seccomp is not built: a static library is "
                               "missing", "hint: docs/10-seccomp.md#what-you-need")
         self.assertEqual(machine.boxstep("run").returncode, 0)
+
+    def test_the_site_needs_no_compiler_and_installs_its_packages_once(self):
+        machine = Machine(self)
+        npm = ["npm ci --prefix docs --no-audit --no-fund", "npm run --prefix docs build",
+               "npm run --prefix docs serve -- --port 4173"]
+        machine.write("a checkout/docs/package-lock.json", "{}")
+        (machine.checkout / "docs/node_modules").mkdir()
+        end = machine.boxstep("site")
+        self.assertEqual(end.returncode, 0, end.stderr)
+        self.assertIn("the documents as a site: nodejs npm\n", end.stderr)
+        self.assertEqual(self.installed(machine), ["nodejs npm"])
+        self.assertEqual(machine.called("npm"), npm)
+        machine.forget_calls()
+        self.assertEqual(machine.boxstep("site", "8080").returncode, 0)
+        self.assertEqual(machine.called("npm"), [npm[1], npm[2].replace("4173", "8080")])
+        machine.write("a checkout/docs/package-lock.json", "another")
+        machine.forget_calls()
+        self.assertEqual(machine.boxstep("site").returncode, 0)
+        self.assertEqual(machine.called("npm"), npm)
+        (machine.checkout / "docs/.vitepress/dist").mkdir(parents=True)
+        self.assertEqual(machine.boxstep("clean").returncode, 0)
+        self.assertEqual([*(machine.checkout / "docs/.vitepress").iterdir()], [])
+        self.assertFalse((machine.checkout / "docs/node_modules").exists())
+
+    def test_the_site_is_not_built_with_an_old_node(self):
+        machine = Machine(self, ["nodejs", "npm"])
+        machine.stand_in("bin/node", 'case $1 in -e) exit 1 ;; *) echo v12.22.0 ;; esac')
+        self.assert_fails(machine.boxstep("site"), "boxstep: Node is too old: v12.22.0",
+                          "hint: version 18 or newer")
+        self.assert_fails(machine.boxstep("site", "x"), "boxstep: no port: x",
+                          "hint: ./boxstep site 8080")
 
     def test_the_list_can_be_read_first(self):
         machine = Machine(self, FOR_RUN)
