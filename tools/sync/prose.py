@@ -22,7 +22,7 @@ CODE = ["steps", "common", "tests", "tools", "rootfs-scripts", "docs", ".ci",
         ".devcontainer", ".github", "boxstep", "meson.build", "meson_options.txt"]
 NO_CODE = re.compile(
     r"\.(md|svg|pyc)$|package-lock|node_modules|docs/diagrams|tools/vm/kernel/"
-    r"|tests/tools/.*\.py$|tools/sync/[^/]*\.py$")
+    r"|docs/\.vitepress/|tests/tools/.*\.py$|tools/sync/[^/]*\.py$")
 GENERATED = re.compile(r"<!-- `.*` makes this page\b")
 
 CODE_SPAN = re.compile(r"`([^`]+)`")
