@@ -26,6 +26,8 @@ STEP = "steps/02-chroot/main.cpp"
 SAID_OF = {
     # Blocks.
     "```cpp steps/01-uts/main.cpp nope\n```": "main.cpp has no definition of nope",
+    "```cpp steps/01-uts/main.cpp child:2-2\n```": "its source has something else",
+    "```cpp steps/01-uts/main.cpp child:2-99\n```": "child in steps/01-uts/main.cpp has",
     "```diff 00-process 01-uts Options main\n```": "its source has something else",
     "```sh\n```": "a block without a source",
     "```mermaid\nx\n```": "a picture without accTitle",

@@ -46,15 +46,19 @@ def read(root, path):
 
 
 def cut(root, path, name):
-    """A definition with the comment above it."""
+    """A definition with the comment above it; of NAME:FIRST-LAST these lines."""
     lines = read(root, path)
     if name == "#include":
         return [line for line in lines if line.startswith(name)]
+    name, first, last = re.fullmatch(r"(.*?)(?::(\d+)-(\d+))?", name).groups()
     found = [each for each in cpp.definitions(lines) if each.name == name]
     if len(found) != 1:
         raise NoSource(f"{path} has {len(found) or 'no'} definition"
                        f"{'s' if len(found) > 1 else ''} of {name}")
-    return lines[found[0].top:found[0].end + 1]
+    lines = lines[found[0].top:found[0].end + 1]
+    if first and not 0 < int(first) <= int(last) <= len(lines):
+        raise NoSource(f"{name} in {path} has {len(lines)} lines")
+    return lines[int(first) - 1:int(last)] if first else lines
 
 
 def diff(root, old, new, *names):

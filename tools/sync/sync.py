@@ -14,6 +14,7 @@ Without --no-run and --kind they look at everything but `console slow`.
 The words after a fence's language, or a comment, say where a block comes from:
 
     ```cpp steps/01-uts/main.cpp set_hostname   a function, class or constant
+    ```cpp steps/01-uts/main.cpp set_hostname:1-2   some lines of it
     ```diff 01-uts 02-chroot                    the diff of two steps
     ```diff 01-uts 02-chroot Options child      of these definitions in them
     ```diff 01-uts 02-chroot #include           of what they include
