@@ -31,7 +31,7 @@ function findProblems(footer, smallest, smallestCode, onPaper) {
     const scale = slide.clientWidth / frame.width
     const says = (what, element) =>
       problems.push(`slide ${index + 1}: ${what}: ${
-        (element.textContent || element.alt || element.src).trim().slice(0, 60)}`)
+        (element.textContent || element.alt || element.src || element.tagName).trim().slice(0, 60)}`)
     for (const element of slide.querySelectorAll('*')) {
       if (element.closest('footer')) continue
       const box = element.getBoundingClientRect()
