@@ -291,7 +291,7 @@ constexpr const char* kAboutOthers = R"(
 
 The same attacks in containers of bubblewrap, runc and crun. bubblewrap is started by
 an ordinary user, with the options of the example that it comes with. runc and crun
-have the settings that Docker gives a container.
+have the settings that Docker gives a container. [sandbox.md](sandbox.md) says more.
 )";
 
 std::string in_markdown(const std::string& outcome) {
