@@ -453,10 +453,11 @@ class Install(BoxstepTest):
     def test_a_step_that_is_not_built_is_named(self):
         machine = Machine(self, FOR_TEST)
         machine.write("only-shared", "")
-        for words in ["run", "10"], ["test", "10"]:
+        for words in (["run", "10"], ["test", "10"], ["test", "10-seccomp"],
+                      ["attack", "disk", "10"]):
             self.assert_fails(machine.boxstep(*words),
-                              "boxstep: 10-seccomp is not built: a static library is "
-                              "missing", "hint: docs/10-seccomp.md#what-you-need")
+                              "boxstep: 10-seccomp is not built: it needs the static "
+                              "library libseccomp", "hint: docs/10-seccomp.md#what-you-need")
         self.assertEqual(machine.boxstep("run").returncode, 0)
 
     def test_the_site_needs_no_compiler_and_installs_its_packages_once(self):
