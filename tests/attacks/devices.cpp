@@ -165,8 +165,7 @@ const Entry kKernelLog({
     .name = "kernel-log",
     .title = "mknod the kernel log and read it",
     .open = "there is one log for the whole machine, and a device node of its "
-            "number is all it takes: mknod(2) wants CAP_MKNOD. syslog(2) would "
-            "do without, with CAP_SYSLOG",
+            "number is all it takes: mknod(2) wants CAP_MKNOD",
     .prepare = prepare_kernel_log,
     .attempt =
         [](const Words&) {

@@ -94,7 +94,8 @@ const Entry kInheritedFd({
     .title = "use a directory fd inherited from the caller",
     .open = "descriptors pass over clone, chroot and exec unless they are "
             "closed or FD_CLOEXEC, and openat(2) starts at what the descriptor "
-            "refers to, whatever / is",
+            "refers to, whatever / is. runc itself has left one open "
+            "(CVE-2024-21626)",
     .prepare = leave_root_open,
     .attempt = inherited_fd,
 });
@@ -172,7 +173,7 @@ const Entry kOpenByHandle({
 
 // Changes the runtime's own program on the host, which /proc/PID/exe of its
 // process in the container leads to: proc_pid_exe(5). Overwriting it takes more
-// patience (CVE-2019-5736); its mode shows as well that it is within reach.
+// patience; its mode shows as well that it is within reach.
 
 constexpr mode_t kMode = 0711;
 
@@ -197,7 +198,8 @@ const Entry kRuntimeBinary({
     .title = "fchmod the runtime's binary through /proc/PID/exe",
     .open = "the parent of the command, PID 1 from step 03 on, is the runtime, "
             "and /proc/PID/exe is no path but the program's file itself, on "
-            "the host: proc_pid_exe(5). runc runs from a copy for this reason",
+            "the host: proc_pid_exe(5). runc runs from a copy for this reason "
+            "(CVE-2019-5736)",
     .prepare = prepare_runtime_binary,
     .attempt =
         [](const Words&) {

@@ -3,9 +3,15 @@
 #include <linux/bpf.h>
 #include <linux/io_uring.h>
 #include <linux/perf_event.h>
+#include <linux/userfaultfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
+
+#include <algorithm>
 
 #include "common/file.hpp"
 #include "tests/attacks/rig/attack.hpp"
@@ -64,7 +70,7 @@ const Entry kCorePattern({
 
 // Mounts a cgroup hierarchy of version 1, and sets its release_agent, a program
 // that the kernel runs as root on the host when a cgroup of it gets empty:
-// cgroups(7), "Cgroups v1 release notification" (CVE-2022-0492).
+// cgroups(7), "Cgroups v1 release notification".
 //
 // The hierarchy is the throwaway host's own, with a name and no controller, and
 // no cgroup of it notifies: the program is never run.
@@ -92,9 +98,11 @@ std::string effect_of_release_agent(Host&) {
 const Entry kReleaseAgent({
     .name = "release-agent",
     .title = "set a release_agent (cgroup v1), code as root on the host",
-    .open = "whoever may mount may mount a version 1 hierarchy, and root "
-            "outside of every user namespace may set what the kernel runs when "
-            "a cgroup of it gets empty: cgroups(7)",
+    .open =
+        "whoever may mount may mount a version 1 hierarchy, and root "
+        "outside of every user namespace may set what the kernel runs when "
+        "a cgroup of it gets empty: cgroups(7). For a while, root of a user "
+        "namespace could, too (CVE-2022-0492)",
     .prepare = prepare_release_agent,
     .attempt =
         [](const Words& words) {
@@ -208,19 +216,62 @@ const Entry kUserfaultfd({
     .prepare = prepare_userfaultfd,
     .attempt =
         [](const Words&) {
-          try_to(syscall(SYS_userfaultfd, O_CLOEXEC), "userfaultfd");
+          const long fd =
+              try_to(syscall(SYS_userfaultfd, O_CLOEXEC), "userfaultfd");
+          // Until then, it does nothing.
+          uffdio_api api{.api = UFFD_API, .features = 0, .ioctls = 0};
+          try_to(ioctl(static_cast<int>(fd), UFFDIO_API, &api), "UFFDIO_API");
         },
     .effect = [](Host& host) { return has_descriptor(host, "[userfaultfd]"); },
 });
 
-long make_ring() {
-  io_uring_params parameters{};
+long make_ring(io_uring_params& parameters) {
   return syscall(SYS_io_uring_setup, /*entries=*/1U, &parameters);
+}
+
+// A part of the ring that the kernel shares with us.
+char* map_ring(long fd, off_t part, size_t size) {
+  void* memory = mmap(
+      /*addr=*/nullptr,
+      size,
+      PROT_READ | PROT_WRITE,
+      MAP_SHARED,
+      static_cast<int>(fd),
+      part);
+  try_to(reinterpret_cast<long>(memory), "mmap", "a part of the ring");
+  return static_cast<char*>(memory);
+}
+
+// Asks for a call that does nothing, and reads that it is done: io_uring(7).
+void use_ring(const Words&) {
+  constexpr __u64 kCall = 4711;
+  io_uring_params ring{};
+  const long fd = try_to(make_ring(ring), "io_uring_setup");
+  char* queue =
+      map_ring(fd, IORING_OFF_SQ_RING, ring.sq_off.array + sizeof(unsigned));
+  char* calls = map_ring(fd, IORING_OFF_SQES, sizeof(io_uring_sqe));
+  char* ends = map_ring(
+      fd,
+      IORING_OFF_CQ_RING,
+      ring.cq_off.cqes + ring.cq_entries * sizeof(io_uring_cqe));
+  auto* call = reinterpret_cast<io_uring_sqe*>(calls);
+  call->opcode = IORING_OP_NOP;
+  call->user_data = kCall;
+  // The entry 0 of `array` is already the call number 0.
+  *reinterpret_cast<unsigned*>(queue + ring.sq_off.tail) = 1;
+  constexpr unsigned kFlags = IORING_ENTER_GETEVENTS;
+  const long entered =
+      syscall(SYS_io_uring_enter, fd, 1U, 1U, kFlags, nullptr, 0);
+  try_to(entered, "io_uring_enter", "with a call in the ring");
+  const auto* end =
+      reinterpret_cast<const io_uring_cqe*>(ends + ring.cq_off.cqes);
+  if (end->user_data == kCall && end->res == 0) tell("the ring did its call");
 }
 
 Words prepare_io_uring(Host&) {
   need_setting("kernel/io_uring_disabled", "0");
-  const long fd = make_ring();
+  io_uring_params parameters{};
+  const long fd = make_ring(parameters);
   if (fd == -1 && errno == ENOSYS) throw Missing{"io_uring in the kernel"};
   close(static_cast<int>(check(fd, "io_uring_setup")));
   return {};
@@ -228,12 +279,17 @@ Words prepare_io_uring(Host&) {
 
 const Entry kIoUring({
     .name = "io-uring",
-    .title = "make a ring, calls by which no filter sees",
+    .title = "make a call by a ring, which no filter sees",
     .open = "all may use it, it is a second way to make many calls, and its "
             "code has had holes (CVE-2022-29582): io_uring_setup(2)",
     .prepare = prepare_io_uring,
-    .attempt = [](const Words&) { try_to(make_ring(), "io_uring_setup"); },
-    .effect = [](Host& host) { return has_descriptor(host, "[io_uring]"); },
+    .attempt = use_ring,
+    .effect =
+        [](Host& host) {
+          return host.has_heard("the ring did its call")
+              ? has_descriptor(host, "[io_uring]")
+              : "";
+        },
 });
 
 // Watches all processes of a processor: perf_event_open(2). It counts only.
@@ -264,15 +320,105 @@ Words prepare_perf(Host&) {
   return {};
 }
 
+// Counts until a process of the processor has had its turn.
+void count_switches(const Words&) {
+  const long fd = try_to(watch_processor(), "perf_event_open");
+  unsigned long count = 0;
+  for (int tries = 0; tries < 500 && count == 0; ++tries) {
+    usleep(10'000);
+    try_to(read(static_cast<int>(fd), &count, sizeof count), "read", "a count");
+  }
+  if (count > 0) tell("processes were counted");
+}
+
 const Entry kPerf({
     .name = "perf",
     .title = "watch all processes of a processor by perf",
     .open = "an event of a processor is about each process that runs on it, "
             "those of the host too: perf_event_open(2) wants CAP_PERFMON",
     .prepare = prepare_perf,
+    .attempt = count_switches,
+    .effect =
+        [](Host& host) {
+          return host.has_heard("processes were counted")
+              ? has_descriptor(host, "[perf_event]")
+              : "";
+        },
+});
+
+// Reads the kernel's log without a device: syslog(2). The first call wants
+// CAP_SYSLOG whatever kernel.dmesg_restrict says. None changes the log.
+
+constexpr int kReadAll = 3;
+constexpr int kSizeUnread = 9;
+
+Words read_log() {
+  std::string text(1 << 20, '\0');
+  const long length = check(
+      syscall(SYS_syslog, kReadAll, text.data(), text.size()),
+      "syslog READ_ALL");
+  text.resize(static_cast<size_t>(length));
+  return support::lines(text);
+}
+
+Words log_of_host;
+
+Words prepare_syslog(Host&) {
+  log_of_host = read_log();
+  if (log_of_host.empty()) {
+    throw Missing{"a kernel log with something in it"};
+  }
+  return {};
+}
+
+std::string effect_of_syslog(Host& host) {
+  const bool same = std::any_of(
+      log_of_host.begin(),
+      log_of_host.end(),
+      [&](const std::string& line) { return host.has_heard(line); });
+  return same ? "the container has what is in the machine's kernel log" : "";
+}
+
+const Entry kSyslog({
+    .name = "syslog",
+    .title = "read the kernel log by syslog, as dmesg does",
+    .open = "there is one log for the whole machine, and no namespace divides "
+            "it: syslog(2) wants CAP_SYSLOG",
+    .prepare = prepare_syslog,
     .attempt =
-        [](const Words&) { try_to(watch_processor(), "perf_event_open"); },
-    .effect = [](Host& host) { return has_descriptor(host, "[perf_event]"); },
+        [](const Words&) {
+          try_to(
+              syscall(SYS_syslog, kSizeUnread, nullptr, 0),
+              "syslog SIZE_UNREAD");
+          tell(read_log().front());
+        },
+    .effect = effect_of_syslog,
+});
+
+// Writes to the kernel's clock: adjtimex(2). The clock is the machine's, so this
+// writes what was there before, and only the error that somebody has estimated:
+// the kernel keeps that number for programs, and does not use it.
+void adjust_clock(const Words&) {
+  timex clock{};
+  check(adjtimex(&clock), "adjtimex", "to read");
+  clock.modes = ADJ_ESTERROR;
+  try_to(adjtimex(&clock), "adjtimex", "to write");
+  tell("adjtimex has written");
+}
+
+const Entry kAdjtimex({
+    .name = "adjtimex",
+    .title = "change a setting of the host's clock",
+    .open = "there is one clock for the whole machine. A time namespace has "
+            "only other offsets of the time since the start: "
+            "time_namespaces(7). adjtimex(2) wants CAP_SYS_TIME",
+    .attempt = adjust_clock,
+    .effect =
+        [](Host& host) {
+          return if_so(
+              host.has_heard("adjtimex has written"),
+              "the kernel took a setting of the clock from the container");
+        },
 });
 
 }  // namespace attacks::settings
