@@ -9,7 +9,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -83,10 +82,9 @@ bool remove_in(const std::string& path, bool (*is_meant)(const std::string&)) {
 std::string find_cgroup_parent(
     const std::string& controller,
     const std::string& mounts) {
-  const auto close = [](FILE* file) { endmntent(file); };
-  const std::unique_ptr<FILE, decltype(close)> table(
+  const std::unique_ptr<FILE, int (*)(FILE*)> table(
       setmntent(mounts.c_str(), "re"),
-      close);
+      endmntent);
   if (!table) fail(errno, "open", mounts);
   while (const mntent* mount = getmntent(table.get()))
     if (has(*mount, controller)) return mount->mnt_dir;
@@ -102,9 +100,8 @@ Cgroup::Cgroup(const std::string& parent)
 
 Cgroup::~Cgroup() {
   // Processes that have been killed with their runtime may still be ending.
-  constexpr timespec kMillisecond{.tv_sec = 0, .tv_nsec = 1'000'000};
   for (int tries = 100; tries > 0 && !remove_in(parent_, is_to_go); --tries)
-    nanosleep(&kMillisecond, nullptr);
+    usleep(1000);  // a millisecond
 }
 
 bool Cgroup::is_version2() const {

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: MIT
-// Checked system calls: a failed one becomes an exception that names it.
+// Checked system calls: a failed one becomes an exception that names it, and the
+// exception becomes a line on stderr.
 //
-//   check(chdir("/"), "chdir", "/");
-//   const int fd = check(open(path, O_RDONLY), "open", path);
+//   try {
+//     check(chdir("/"), "chdir", "/");
+//     const int fd = check(open(path, O_RDONLY), "open", path);
+//   } catch (const std::exception& error) {
+//     return report(error);  // 04-cgroups: open /nope: No such file or directory
+//   }
 //
-// Guarantees: returns what the call returned unless that is -1.
-// Errors: std::system_error, "CALL OBJECT: strerror(errno)"; see errno(3).
+// Guarantees: check() returns what the call returned unless that is -1. An error
+// is one line, and maybe a line "hint: …". Both are one write(2), so that two
+// processes do not mix theirs.
+// Errors: check() and fail() throw std::system_error, "CALL OBJECT:
+// strerror(errno)"; see errno(3). If stderr is closed or full, the text is lost:
+// nothing waits.
 #pragma once
 
 #include <cerrno>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -31,5 +41,28 @@ check(Result result, std::string_view call, std::string_view object = {}) {
   if (result == -1) fail(errno, call, object);
   return result;
 }
+
+/// A command line that makes no sense.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The exit status of a runtime that failed itself. env(1), chroot(1) and
+/// docker-run(1) use the same number.
+constexpr int kRuntimeFailed = 125;
+
+/// Prints `error`; returns kRuntimeFailed.
+int report(const std::exception& error);
+
+/// Reports a failure as check() would throw it: for calls where the command's own
+/// status counts, say to clean up after it.
+void warn(int result, std::string_view call, std::string_view object);
+
+/// What to do about a failure, if many people meet it; else empty. `what` is the
+/// text of an exception of check(): it starts with the call.
+std::string_view find_hint(std::string_view what, int error);
+
+/// Prints "SIDE: pid N WHAT" unless `quiet`. N is the pid of the caller.
+void say(bool quiet, const std::string& side, const std::string& what);
 
 }  // namespace common

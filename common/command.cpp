@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "common/command.hpp"
+#include "common/container.hpp"
 
 #include <paths.h>
 #include <signal.h>
@@ -12,17 +12,11 @@
 #include <string_view>
 
 #include "common/check.hpp"
-#include "common/container.hpp"
-#include "common/prepare.hpp"
 #include "common/process.hpp"
-#include "common/report.hpp"
 #include "common/terminal.hpp"
 
 namespace common {
 namespace {
-
-constexpr int kNotExecutable = 126;
-constexpr int kNotFound = 127;
 
 bool is_file(const std::string& path) {
   struct stat found {};
@@ -66,17 +60,16 @@ int execute(const std::vector<std::string>& command) {
   const bool lacks_another = found && errno == ENOENT;
   ::signal(SIGPIPE, SIG_IGN);  // the status counts, whether or not anyone reads
   warn(-1, lacks_another ? "exec interpreter of" : "exec", command.front());
-  return found ? kNotExecutable : kNotFound;
+  return found ? 126 : 127;  // as in sh(1)
 }
 
 }  // namespace
 
 int run_command(const std::vector<std::string>& command) {
   Process process(SIGCHLD, [&] { return execute(command); });
-  const sigset_t all = all_signals();
   for (;;) {
     siginfo_t info{};
-    const int signal = sigwaitinfo(&all, &info);
+    const int signal = sigwaitinfo(&kAllSignals, &info);
     // We were stopped and continued (signal(7)).
     if (signal == -1 && errno == EINTR) continue;
     check(signal, "sigwaitinfo");

@@ -9,12 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <cstring>
 
 #include "common/check.hpp"
-#include "common/prepare.hpp"
 
 namespace common {
 namespace {
@@ -31,16 +29,10 @@ bool is_for_a_person(const Terminal& terminal) {
       isatty(STDOUT_FILENO) == 1;
 }
 
-UniqueFd open_signals() {
-  const sigset_t all = all_signals();
-  return UniqueFd(check(signalfd(-1, &all, SFD_CLOEXEC), "signalfd"));
-}
-
 // No pipe: a process in the container could open that through /proc/1/fd.
 UniqueFd open_news(UniqueFd& end_of_init) {
   int ends[2];
-  constexpr int kType = SOCK_DGRAM | SOCK_CLOEXEC;
-  check(socketpair(AF_UNIX, kType, 0, ends), "socketpair");
+  check(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends), "socketpair");
   end_of_init.reset(ends[1]);
   UniqueFd news(ends[0]);
   const int on = 1;
@@ -52,22 +44,19 @@ UniqueFd open_news(UniqueFd& end_of_init) {
 
 // The next message, if there is one. The kernel adds who has sent it, by the pid
 // that we see: SCM_CREDENTIALS in unix(7).
-std::optional<int> receive(int socket, pid_t& sender) {
+std::optional<int> receive(int socket, ucred& sender) {
   int message = 0;
   iovec part{.iov_base = &message, .iov_len = sizeof(message)};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control{};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred))];
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
-  header.msg_control = control.data();
-  header.msg_controllen = control.size();
+  header.msg_control = control;
+  header.msg_controllen = sizeof(control);
   const ssize_t size = recvmsg(socket, &header, MSG_DONTWAIT);
   if (size == -1 && errno == EAGAIN) return std::nullopt;
   check(size, "recvmsg");
-  ucred credentials{};
-  const unsigned char* data = CMSG_DATA(CMSG_FIRSTHDR(&header));
-  std::memcpy(&credentials, data, sizeof(credentials));
-  sender = credentials.pid;
+  std::memcpy(&sender, CMSG_DATA(CMSG_FIRSTHDR(&header)), sizeof(sender));
   return message;
 }
 
@@ -91,8 +80,7 @@ void die_of_key(int wait_status, bool had_terminal) {
 
 void tell_host(int wait_status) {
   // If it cannot be sent, the host is stopped or gone: do not wait for it.
-  constexpr int kFlags = MSG_DONTWAIT | MSG_NOSIGNAL;
-  send(host, &wait_status, sizeof(wait_status), kFlags);
+  send(host, &wait_status, sizeof(wait_status), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void wait_for_terminal() {
@@ -101,13 +89,9 @@ void wait_for_terminal() {
   check(recv(host, &answer, 1, 0), "recv");
 }
 
-Container start(int clone_flags, const std::function<int()>& child) {
-  return {clone_flags, child};
-}
-
 Container::Container(int clone_flags, const std::function<int()>& child)
     : wants_terminal_(is_for_a_person(terminal_)),
-      signals_(open_signals()),
+      signals_(check(signalfd(-1, &kAllSignals, SFD_CLOEXEC), "signalfd")),
       news_(open_news(end_of_init_)),
       init_(clone_flags, [&, group = getpgrp()] {
         signals_.reset();
@@ -117,46 +101,37 @@ Container::Container(int clone_flags, const std::function<int()>& child)
         return child();
       }) {}
 
-Container::~Container() {
-  init_.end();
-  terminal_.take_back();
-}
-
 int Container::wait() {
   for (;;) {
-    std::array<pollfd, 2> ready{{
+    pollfd ready[] = {
         {.fd = signals_.get(), .events = POLLIN, .revents = 0},
         {.fd = news_.get(), .events = POLLIN, .revents = 0},
-    }};
-    check(poll(ready.data(), ready.size(), -1), "poll");
+    };
+    check(poll(ready, std::size(ready), /*timeout=*/-1), "poll");
     take_news();
-    if (ready[0].revents != 0) {
-      if (const std::optional<int> status = take_signal()) {
-        take_news();
-        return *status;
-      }
-    }
+    if (ready[0].revents != 0)
+      if (const auto status = take_signal()) return *status;
     if (must_stop_) command_stopped(stopped_by_);
   }
 }
 
 std::optional<int> Container::take_signal() {
   siginfo_t info{};
-  const sigset_t all = all_signals();
-  const int signal = check(sigwaitinfo(&all, &info), "sigwaitinfo");
+  const int signal = check(sigwaitinfo(&kAllSignals, &info), "sigwaitinfo");
   if (signal == SIGCHLD) {
     const std::optional<int> change = init_.reap();
-    return change ? exit_status(*change) : std::nullopt;
+    const auto status = change ? exit_status(*change) : std::nullopt;
+    if (status) take_news();  // what it told before it ended
+    return status;
   }
   if (signal == SIGCONT) {
     resume();
-  } else if (signal == SIGTTIN || signal == SIGTTOU) {
-    // Another process of our job uses the terminal.
   } else if (signal == SIGTSTP && stopped_by_ != 0) {
     // It has cancelled a SIGCONT that was on its way: the command is still
     // stopped, and the init has nothing to tell.
     command_stopped(SIGSTOP);
-  } else if (is_for_command(info)) {
+  } else if (signal != SIGTTIN && signal != SIGTTOU && is_for_command(info)) {
+    // Those two come if another process of our job uses the terminal.
     tell_command(signal);
   }
   return std::nullopt;
@@ -164,10 +139,10 @@ std::optional<int> Container::take_signal() {
 
 // Only the newest change of the command counts.
 void Container::take_news() {
-  pid_t sender = 0;
+  ucred sender{};
   while (const auto message = receive(news_.get(), sender)) {
     if (*message == kWantsTerminal) {
-      command_ = sender;
+      command_ = sender.pid;
       give_terminal();
       check(send(news_.get(), "", 1, MSG_DONTWAIT), "send");
       continue;

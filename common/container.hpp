@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A container as the host sees it: its first process, from start to end.
+// A container: its first process, and the command that this process runs.
 //
-//   common::Container container = common::start(
-//       CLONE_NEWUTS | SIGCHLD, [&] { return child(options); });
+//   prepare_process();
+//   Gate gate;
+//   Container container = start(CLONE_NEWUTS | SIGCHLD, [&] {
+//     gate.wait();  // in the container, until the host has set up something
+//     return run_command({"/bin/sh"});
+//   });
+//   gate.open();  // on the host
 //   return container.wait();
 //
 // Guarantees:
@@ -13,13 +18,21 @@
 //   afterwards. If Ctrl-C killed the command, it kills us too, when main() has
 //   returned: only then a shell ends its loop. docs/terminal.md explains it.
 // - All that can fail in start() does so before `child` runs.
-// Errors: std::system_error; the destructor then kills the container.
-// Call prepare_process() (common/prepare.hpp) first.
+// - The command starts with default signal dispositions, an empty mask, its own
+//   process group and none of our descriptors. It dies if its init dies.
+// Errors: std::system_error. In run_command() the command is then killed; else
+// the destructor kills the container.
 #pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "common/check.hpp"
 #include "common/file.hpp"
 #include "common/process.hpp"
 #include "common/terminal.hpp"
@@ -28,9 +41,9 @@ namespace common {
 
 class Container {
  public:
-  /// See start().
+  /// Starts a process in new namespaces (clone(2)) that runs `child` and exits
+  /// with what it returns.
   Container(int clone_flags, const std::function<int()>& child);
-  ~Container();
 
   /// The pid that the host sees. Inside it can be another one.
   pid_t pid() const { return init_.pid(); }
@@ -46,7 +59,7 @@ class Container {
   void tell_command(int signal);
   void give_terminal();
 
-  Terminal terminal_;
+  Terminal terminal_;  // first, so that its destructor is the last
   bool wants_terminal_;
   pid_t command_ = 0;  // from wait_for_terminal() to its end
   int stopped_by_ = 0;  // the signal, while the command is stopped
@@ -57,9 +70,44 @@ class Container {
   Process init_;
 };
 
-/// Starts a process in new namespaces (clone(2)) that runs `child` and exits
-/// with what it returns.
-Container start(int clone_flags, const std::function<int()>& child);
+inline Container start(int clone_flags, const std::function<int()>& child) {
+  return {clone_flags, child};
+}
+
+/// Holds a container until the host has set up what only the host can set up.
+class Gate {
+ public:
+  Gate() {
+    int ends[2];
+    check(pipe2(ends, O_CLOEXEC), "pipe2");
+    read_end_.reset(ends[0]);
+    write_end_.reset(ends[1]);
+  }
+
+  /// Returns only after open(), and closes the container's copy. Throws EPIPE if
+  /// the host is gone.
+  void wait() {
+    // read(2) ends when a byte comes or the last writer goes: not us (pipe(7)).
+    write_end_.reset();
+    char byte = 0;
+    if (check(read(read_end_.get(), &byte, 1), "read", "gate") == 0)
+      fail(EPIPE, "read", "gate");
+    read_end_.reset();
+  }
+
+  void open() { check(write(write_end_.get(), "", 1), "write", "gate"); }
+
+ private:
+  UniqueFd read_end_;
+  UniqueFd write_end_;
+};
+
+/// The init's work, and the end of `child`: runs a program with its arguments,
+/// reaps orphans, and passes on every signal that the init gets. The program is
+/// looked up in PATH unless it has a slash. Returns the exit status: 128+N if
+/// signal N killed the command, 127 if it was not found, 126 if it was found and
+/// cannot be executed (as in sh(1)).
+int run_command(const std::vector<std::string>& command);
 
 /// In the init: tells the host what waitpid(2) says of the command.
 void tell_host(int wait_status);

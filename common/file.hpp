@@ -9,17 +9,16 @@
 // creates a file. Errors: std::system_error that names the call and the path.
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "common/check.hpp"
+
 namespace common {
-
-std::string read_file(const std::string& path);
-
-void write_file(const std::string& path, std::string_view text);
 
 /// Closes the descriptor that it owns; -1 means none. It ignores errors: close(2)
 /// frees the descriptor even when it fails.
@@ -43,5 +42,27 @@ class UniqueFd {
  private:
   int fd_;
 };
+
+inline std::string read_file(const std::string& path) {
+  const UniqueFd file(
+      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
+  std::string text;
+  char block[4096];
+  for (;;) {
+    const ssize_t size =
+        check(read(file.get(), block, sizeof(block)), "read", path);
+    if (size == 0) return text;
+    text.append(block, static_cast<std::size_t>(size));
+  }
+}
+
+inline void write_file(const std::string& path, std::string_view text) {
+  const UniqueFd file(
+      check(open(path.c_str(), O_WRONLY | O_CLOEXEC), "open", path));
+  const ssize_t size =
+      check(write(file.get(), text.data(), text.size()), "write", path);
+  // Half a number is another number.
+  if (static_cast<std::size_t>(size) != text.size()) fail(EIO, "write", path);
+}
 
 }  // namespace common

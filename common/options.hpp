@@ -13,16 +13,15 @@
 
 #include <initializer_list>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace common {
 
 struct Option {
-  std::string_view name;  // "--hostname"
-  std::string_view value;  // what to call its value in the help; "" for none
-  std::string_view help;
+  std::string name;  // "--hostname"
+  std::string value;  // what to call its value in the help; "" for none
+  std::string help;
   std::variant<bool*, int*, std::string*> target;
 };
 

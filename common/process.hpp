@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: MIT
-// A child process that does not outlive its owner.
+// Processes: this one, its signals, and a child that does not outlive it.
 //
+//   prepare_process();  // the first call of main()
 //   Process child(CLONE_NEWUTS | SIGCHLD, [] { return 3; });
 //   std::optional<int> change = child.reap();  // empty while it runs
 //
-// Guarantees:
+// Guarantees of prepare_process(), whatever the caller of the runtime did:
+// - Descriptors 0 to 2 are open, or a pipe of ours could become fd 2. One that
+//   the caller had closed fails when it is used, and the command finds it closed.
+// - Every signal is blocked: it waits until there is a command to pass it to.
+//   SIGHUP stays ignored if the caller ignores it, so that nohup(1) works.
+// - SIGCHLD has its default disposition. If it were ignored, children would end
+//   without a status (wait(2), NOTES).
+// Guarantees of Process:
 // - `body` runs in the child, on a copy of the parent's memory, as after
 //   fork(2). It returns the exit status; an exception is reported and makes 125.
 // - The kernel kills the child when the parent dies (PR_SET_PDEATHSIG), and the
@@ -13,12 +21,27 @@
 // Errors: std::system_error. Start it from the main thread.
 #pragma once
 
-#include <sys/types.h>
+#include <signal.h>
 
 #include <functional>
 #include <optional>
 
 namespace common {
+
+void prepare_process();
+
+/// For the command: default dispositions and an empty mask. execve(2) resets
+/// handlers, but what is ignored or blocked would stay so.
+void reset_signals();
+
+/// sigfillset(3) leaves out 32 and 33.
+extern const sigset_t kAllSignals;
+
+/// Whether a signal that we have got has to be passed on.
+bool is_for_command(const siginfo_t& info);
+
+/// Sends it to a process, or to its group where a terminal or a shell does that.
+void pass_on(int signal, pid_t process);
 
 class Process {
  public:
@@ -26,7 +49,7 @@ class Process {
   Process(int clone_flags, const std::function<int()>& body);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
-  ~Process() { end(); }
+  ~Process();
 
   /// -1 after it has ended.
   pid_t pid() const { return pid_; }
@@ -35,9 +58,6 @@ class Process {
   /// that the kernel gave us included. Returns the status from waitpid(2) if
   /// this child has stopped, gone on or ended since the last call. Never blocks.
   std::optional<int> reap();
-
-  /// Kills and reaps it if it still runs.
-  void end();
 
  private:
   pid_t pid_ = -1;

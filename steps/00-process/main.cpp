@@ -11,11 +11,9 @@
 #include <unistd.h>
 
 #include "common/check.hpp"
-#include "common/command.hpp"
 #include "common/container.hpp"
 #include "common/options.hpp"
-#include "common/prepare.hpp"
-#include "common/report.hpp"
+#include "common/process.hpp"
 
 namespace {
 

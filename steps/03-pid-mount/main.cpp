@@ -12,11 +12,9 @@
 #include <unistd.h>
 
 #include "common/check.hpp"
-#include "common/command.hpp"
 #include "common/container.hpp"
 #include "common/options.hpp"
-#include "common/prepare.hpp"
-#include "common/report.hpp"
+#include "common/process.hpp"
 #include "common/rootfs.hpp"
 
 namespace {

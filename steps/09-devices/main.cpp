@@ -23,13 +23,10 @@
 
 #include "common/cgroup.hpp"
 #include "common/check.hpp"
-#include "common/command.hpp"
 #include "common/container.hpp"
 #include "common/file.hpp"
-#include "common/gate.hpp"
 #include "common/options.hpp"
-#include "common/prepare.hpp"
-#include "common/report.hpp"
+#include "common/process.hpp"
 #include "common/rootfs.hpp"
 
 namespace {

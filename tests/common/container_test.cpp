@@ -12,7 +12,7 @@
 #include <csignal>
 
 #include "common/check.hpp"
-#include "common/prepare.hpp"
+#include "common/process.hpp"
 #include "tests/common/in_child.hpp"
 
 namespace {

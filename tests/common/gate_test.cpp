@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // That a gate holds the container until it is opened: tests/features/. That the
 // container ends if the host is killed before: tests/faults/.
-#include "common/gate.hpp"
+#include "common/container.hpp"
 
 #include <gtest/gtest.h>
 

@@ -20,7 +20,7 @@
 #include <functional>
 #include <utility>
 
-#include "common/report.hpp"
+#include "common/check.hpp"
 #include "tests/support/process.hpp"
 
 namespace support {

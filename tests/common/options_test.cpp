@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "common/report.hpp"
+#include "common/check.hpp"
 #include "tests/common/in_child.hpp"
 
 namespace {

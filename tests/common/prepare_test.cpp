@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What becomes of signals: tests/features/caller_signals_test.cpp.
-#include "common/prepare.hpp"
+#include "common/process.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The texts themselves: tests/features/command_line_test.cpp.
-#include "common/report.hpp"
+#include "common/check.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "common/report.hpp"
+#include "common/check.hpp"
 
-#include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
-#include <string>
-#include <system_error>
-
-#include "common/check.hpp"
 
 namespace common {
 namespace {
@@ -47,7 +42,6 @@ constexpr Hint kHints[] = {
     {"write /sys/fs/cgroup", 0, kDoctor},
 };
 
-constexpr std::string_view kNotRoot = "run it as root: sudo …";
 constexpr std::string_view kRootWithout =
     "a capability is missing or a filter is on: ./boxstep doctor says which";
 
@@ -73,7 +67,7 @@ void print(const std::string& text) {
 std::string_view find_hint(std::string_view what, int error) {
   const bool is_exec = what.starts_with("exec");  // a file may lack its x bit
   if (!is_exec && (error == EPERM || error == EACCES))
-    return geteuid() == 0 ? kRootWithout : kNotRoot;
+    return geteuid() == 0 ? kRootWithout : "run it as root: sudo …";
   for (const Hint& hint : kHints) {
     if (hint.error != 0 && hint.error != error) continue;
     if (what.starts_with(hint.call)) return hint.text;
@@ -82,15 +76,13 @@ std::string_view find_hint(std::string_view what, int error) {
 }
 
 int report(const std::exception& error) {
+  const std::string program = program_invocation_short_name;
+  std::string text = one_line(program + ": " + error.what());
   std::string_view hint;
-  if (dynamic_cast<const UsageError*>(&error)) {
+  if (dynamic_cast<const UsageError*>(&error))
     hint = "--help shows the options";
-  }
-  if (const auto* failed = dynamic_cast<const std::system_error*>(&error)) {
+  if (const auto* failed = dynamic_cast<const std::system_error*>(&error))
     hint = find_hint(error.what(), failed->code().value());
-  }
-  std::string text = program_invocation_short_name;
-  text = one_line(text.append(": ").append(error.what()));
   if (!hint.empty()) text.append("hint: ").append(hint).append("\n");
   print(text);
   return kRuntimeFailed;
@@ -104,11 +96,9 @@ void warn(int result, std::string_view call, std::string_view object) {
   }
 }
 
-void say(bool quiet, std::string_view side, std::string_view what) {
+void say(bool quiet, const std::string& side, const std::string& what) {
   if (quiet) return;
-  std::string text(side);
-  text.append(": pid ").append(std::to_string(getpid())).append(" ");
-  print(one_line(text.append(what)));
+  print(one_line(side + ": pid " + std::to_string(getpid()) + " " + what));
 }
 
 }  // namespace common
