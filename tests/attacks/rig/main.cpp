@@ -28,7 +28,7 @@ namespace {
 constexpr int kUsageError = 125;
 constexpr const char* kNotApplicable = "-";
 
-// ---- expected.txt ------------------------------------------------------------
+// ---- expected.txt and others.txt ---------------------------------------------
 
 struct Row {
   std::string attack;
@@ -37,7 +37,7 @@ struct Row {
 };
 
 void require(bool so, const std::string& what) {
-  if (!so) throw std::runtime_error("tests/attacks/expected.txt: " + what);
+  if (!so) throw std::runtime_error("expected.txt or others.txt: " + what);
 }
 
 Words steps() {
@@ -85,7 +85,7 @@ std::vector<Row> parse_table(
     const auto same = [&](const Row& row) { return row.attack == attack.name; };
     require(
         std::count_if(rows.begin(), rows.end(), same) == 1,
-        std::string(attack.name) + " does not have one row");
+        std::string(attack.name) + " does not have one row below " + header);
   }
   return rows;
 }
