@@ -46,7 +46,7 @@ FAILURES = {
         "munmap": None, "prctl": "prctl|seccomp", "rt_sigaction": "sigaction",
         "rt_sigprocmask": "sigprocmask", "rt_sigtimedwait": "sigwaitinfo"},
     errno.EIO: {
-        "close": None, "mknodat": "mknod", "read": "read", "recvmsg": "recvmsg", "sendto": None,
+        "close": None, "fstat": "fstat", "mknodat": "mknod", "read": "read", "recvmsg": "recvmsg", "sendto": None,
         "write": "write"},
     errno.EMFILE: {
         "openat": "open", "pidfd_open": "pidfd_open", "pipe2": "pipe2",
@@ -66,8 +66,9 @@ CALLS = {call: (error, ours) for error, calls in FAILURES.items()
          for call, ours in calls.items()}
 NEVER_FAIL = ("exit_group", "getpid", "getpgrp", "getppid", "getsid", "umask")
 WAITING = ("poll", "read", "recvmsg", "rt_sigtimedwait", "wait4")
-# Calls that also remove the cgroups of runtimes that were killed, if they can.
-OF_THE_SWEEP = ("newfstatat", "openat", "rmdir")
+# Calls that also remove the cgroups of runtimes that were killed, if they can; or
+# with which libc opens a file: which of the two fstat(2) is depends on its version.
+OF_THE_SWEEP = ("fstat", "newfstatat", "openat", "rmdir")
 TRIES = 10
 PROCESSES = ("runtime", "init", "command")
 

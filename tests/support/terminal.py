@@ -34,7 +34,7 @@ class Terminal:
         deadline = time.monotonic() + self._patience
         while not (found := re.search(pattern, self.shown)):
             if re.search(unless, self.shown) or not self._read(deadline):
-                raise AssertionError(f"{self.shown[-9999:]}\nno {pattern!r} here")
+                raise AssertionError(f"{self.shown[-99999:]}\nno {pattern!r} here")
         self.shown = self.shown[found.end():]
         return found
 
@@ -64,7 +64,7 @@ class Terminal:
         """Whether there was more; an AssertionError when it came too late."""
         left = max(0, deadline - time.monotonic())
         if not select.select([self._terminal], [], [], left)[0]:
-            raise AssertionError(f"{self.shown[-9999:]}\nno more in time")
+            raise AssertionError(f"{self.shown[-99999:]}\nno more in time")
         try:
             data = os.read(self._terminal, 65536)
         except OSError:  # EIO: nobody has the other end
