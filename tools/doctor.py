@@ -30,6 +30,7 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 ROOTFS = "rootfs"
+OWNED_ROOTFS = "rootfs-100000"  # by root of a container with a user namespace
 ELSEWHERE = "use another machine: docs/other-systems.md"
 CAPABILITIES = {"DAC_OVERRIDE": 1, "SYS_CHROOT": 18, "SYS_ADMIN": 21}  # capabilities(7)
 NAMESPACES = {"uts": ["--uts"], "mnt": ["--mount"], "pid": ["--pid", "--fork"]}
@@ -91,6 +92,8 @@ def examine(step):
     is_root = os.geteuid() == 0
     source = read(ROOT / "steps" / step / "main.cpp")
     rootfs = ROOTFS if "--rootfs" in source else None
+    if "CLONE_NEWUSER" in source and os.path.lexists(OWNED_ROOTFS):
+        rootfs = OWNED_ROOTFS
     if built:
         failed = start_step(binary, rootfs)
     else:

@@ -264,6 +264,11 @@ END
         for what in self.examine(rootfs=False).values():
             if what.status:
                 self.assertEqual(what[:2], ("not yet", "there is no rootfs"), self.output)
+        # What ./boxstep run 8 makes is enough for that step.
+        (self.checkout / "rootfs-100000").mkdir()
+        said = self.examine("mount --bind $rootfs rootfs-100000", rootfs=False)
+        self.assertEqual((said[PART_ONE].word, said["08-user-namespace"].word),
+                         ("not yet", "yes"), self.output)
         # A limit that is seen with nothing built, too.
         shutil.rmtree(self.checkout / "build")
         for prefix, words in ("env", ["not yet"]), (without("sys_admin"), ["NO"]):
