@@ -8,7 +8,7 @@ import { matrix } from './matrix'
 import { mutants } from './mutants'
 
 export const markdown: MarkdownOptions = {
-  theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+  theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   languageAlias: { console: 'text' },
   anchor: { slugify },
   config(md) {

@@ -24,6 +24,11 @@ function attacksOf(path: string): [string, string][] {
 }
 
 export function matrix(md: MarkdownIt): void {
+  // VitePress drops its class.
+  md.renderer.rules.table_open = (tokens, at, options, _, self) => {
+    tokens[at].attrSet('tabindex', '0') // it scrolls where it is too wide
+    return self.renderToken(tokens, at, options)
+  }
   md.core.ruler.push('matrix', ({ env, tokens, Token }) => {
     if (env.searching) return
     let cells: number[] = [] // of a row, the places of their contents
@@ -44,7 +49,8 @@ export function matrix(md: MarkdownIt): void {
       tokens[name - 1].attrSet('scope', 'row')
       for (const place of outcomes) {
         const cell = tokens[place]
-        const outcome = /OPEN/.test(cell.content) ? 'open' : /^held/.test(cell.content) ? 'held' : 'none'
+        const outcome =
+          /OPEN/.test(cell.content) ? 'open' : /^held/.test(cell.content) ? 'held' : 'none'
         tokens[place - 1].attrSet('class', outcome)
         if (outcome === 'none') continue
         const open = new Token('link_open', 'a', 1)

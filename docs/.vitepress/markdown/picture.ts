@@ -12,7 +12,7 @@ export function picture(source: string): string {
     .replace(/<style>[^]*?<\/style>/, '').replace(/ style="[^"]*"/, '')
     .replace('<svg', '<svg aria-hidden="true"')
   if (/^flowchart/.test(text)) check(text, svg)
-  return `<figure class="picture" role="img" aria-label="${escaped(title)}">` +
+  return `<figure class="picture" role="img" aria-label="${escaped(title)}" tabindex="0">` +
     `${crossed(svg, source)}</figure>\n`
 }
 

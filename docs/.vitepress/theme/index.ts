@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 import DefaultTheme from 'vitepress/theme-without-fonts'
-import { inBrowser, type Theme } from 'vitepress'
-import { nextTick } from 'vue'
+import { onContentUpdated, type Theme } from 'vitepress'
+import { onMounted } from 'vue'
 import { enhance, reveal } from './enhance'
 import './style.css'
 
 export default {
   extends: DefaultTheme,
-  enhanceApp({ router }) {
-    if (!inBrowser) return
-    const before = router.onAfterRouteChanged
-    router.onAfterRouteChanged = async (to) => {
-      await before?.(to)
-      await nextTick()
+  setup() {
+    let seen = ''
+    // Not before Vue has taken over the HTML that was sent.
+    onContentUpdated(() => {
       enhance(document)
-      reveal(location.hash)
-    }
-    addEventListener('hashchange', () => reveal(location.hash))
+      if (location.href !== seen) reveal(location.hash)
+      seen = location.href
+    })
+    onMounted(() => addEventListener('hashchange', () => reveal(location.hash)))
   },
 } satisfies Theme
