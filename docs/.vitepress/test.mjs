@@ -350,9 +350,10 @@ if (screenshots) {
       const page = await open(`/${path}.html`, options)
       if (view) await page.locator(`.views input[value=${view}]`).check({ force: true })
       if (view === 'file') await page.locator('.line.breaks').first().click()
-      if (at) {
-        await page.locator(at).first().evaluate((element) => element.scrollIntoView())
-        await page.evaluate(() => scrollBy(0, -80))
+      const first = view === 'file' ? '.broken:not([hidden])' : at
+      if (first) {
+        await page.locator(first).first().evaluate((element) => element.scrollIntoView())
+        await page.evaluate(() => scrollBy(0, -200))
       }
       await page.waitForTimeout(500)
       await page.screenshot({ path: join(screenshots, `${name}-${path}-${view ?? (at || 'top')}.png`.replace(/#|\.(?!png)/g, '')) })

@@ -40,7 +40,7 @@ export function changes(md: MarkdownIt): void {
 }
 
 function choice(hasDiff: boolean): string {
-  const views = [['pieces', 'the pieces'], ['diff', 'the whole diff'], ['file', 'the whole file']]
+  const views = [['pieces', 'pieces'], ['diff', 'whole diff'], ['file', 'whole file']]
   const radios = views.filter(([view]) => hasDiff || view !== 'diff').map(([view, text], at) =>
     `<label><input type="radio" name="view" value="${view}"${at ? '' : ' checked'}>` +
     `<span>${text}</span></label>`)
