@@ -152,6 +152,9 @@ void become_root() {
   // A change of ids cancels it: prctl(2). If the host has died since, the next
   // gate fails.
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
+  // Closes /proc/1 to the command: proc(5). The change of ids does that, too,
+  // but not where the host has 1 in fs.suid_dumpable.
+  check(prctl(PR_SET_DUMPABLE, 0), "prctl", "PR_SET_DUMPABLE");
 }
 
 // In the container. clone(2) has copied these from the caller, too.

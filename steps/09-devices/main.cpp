@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/keyctl.h>
@@ -105,6 +106,13 @@ void mount_proc() {
 // In the container, while the host's root is still at "/..". In a user
 // namespace, mknod(2) makes no devices. But a mount can show one of the host's.
 void make_devices() {
+  // An image can bring device nodes. In this mount, they open nothing.
+  struct mount_attr no_devices {};
+  no_devices.attr_set = MOUNT_ATTR_NODEV;
+  check(
+      mount_setattr(AT_FDCWD, "/", 0, &no_devices, sizeof no_devices),
+      "mount_setattr",
+      "/");
   common::check_no_link("/dev");
   constexpr unsigned long kFlags = MS_NOSUID | MS_NOEXEC;
   check(
@@ -187,6 +195,9 @@ void become_root() {
   // A change of ids cancels it: prctl(2). If the host has died since, the next
   // gate fails.
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
+  // Closes /proc/1 to the command: proc(5). The change of ids does that, too,
+  // but not where the host has 1 in fs.suid_dumpable.
+  check(prctl(PR_SET_DUMPABLE, 0), "prctl", "PR_SET_DUMPABLE");
 }
 
 // In the container. clone(2) has copied these from the caller, too.

@@ -4,13 +4,13 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/keyctl.h>
@@ -130,6 +130,13 @@ void mount_proc() {
 // In the container, while the host's root is still at "/..". In a user
 // namespace, mknod(2) makes no devices. But a mount can show one of the host's.
 void make_devices() {
+  // An image can bring device nodes. In this mount, they open nothing.
+  struct mount_attr no_devices {};
+  no_devices.attr_set = MOUNT_ATTR_NODEV;
+  check(
+      mount_setattr(AT_FDCWD, "/", 0, &no_devices, sizeof no_devices),
+      "mount_setattr",
+      "/");
   common::check_no_link("/dev");
   constexpr unsigned long kFlags = MS_NOSUID | MS_NOEXEC;
   check(
@@ -212,6 +219,9 @@ void become_root() {
   // A change of ids cancels it: prctl(2). If the host has died since, the next
   // gate fails.
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
+  // Closes /proc/1 to the command: proc(5). The change of ids does that, too,
+  // but not where the host has 1 in fs.suid_dumpable.
+  check(prctl(PR_SET_DUMPABLE, 0), "prctl", "PR_SET_DUMPABLE");
 }
 
 // In the container. clone(2) has copied these from the caller, too.
@@ -252,7 +262,7 @@ void check_filter(int result) {
 
 // In the container, last: setting up has needed some of these calls.
 void refuse_calls() {
-  constexpr std::uint32_t kRefuse = SCMP_ACT_ERRNO(EPERM);
+  constexpr auto kRefuse = SCMP_ACT_ERRNO(EPERM);
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   // Calls of another architecture have other numbers.
   check_filter(
@@ -270,11 +280,12 @@ void refuse_calls() {
   // think that the kernel is older, and use clone(2).
   check_filter(
       seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0));
-  // It types into the terminal. The kernel looks at the low 32 bits only.
-  const scmp_arg_cmp type{1, kMasked, 0xffffffff, TIOCSTI};
-  check_filter(seccomp_rule_add(filter, kRefuse, SCMP_SYS(ioctl), 1, type));
+  // They type into the terminal. The kernel looks at the low 32 bits only.
+  for (const unsigned request : {TIOCSTI, TIOCLINUX}) {
+    const scmp_arg_cmp type{1, kMasked, 0xffffffff, request};
+    check_filter(seccomp_rule_add(filter, kRefuse, SCMP_SYS(ioctl), 1, type));
+  }
   check_filter(seccomp_load(filter));
-  seccomp_release(filter);
 }
 
 // On the host, while the container waits at the gate. Only processes that are

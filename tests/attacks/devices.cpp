@@ -98,13 +98,17 @@ Words prepare_disk(Host& host) {
   return {numbers};
 }
 
+void tell_digest(const char* path) {
+  tell("what the disk begins with, digest " + digest_of(try_open(path)));
+}
+
 void read_disk(const Words& words) {
   const char* path = "/tmp/disk";
   try_to(
       mknod(path, S_IFBLK | 0600, device(words[0])),
       "mknod",
       "of block device " + words[0]);
-  tell("what the disk begins with, digest " + digest_of(try_open(path)));
+  tell_digest(path);
 }
 
 std::string effect_of_disk(Host& host) {
@@ -121,6 +125,31 @@ const Entry kDisk({
             "the devices cgroup and a user namespace are",
     .prepare = prepare_disk,
     .attempt = read_disk,
+    .effect = effect_of_disk,
+});
+
+// Opens a node that was in the image before: mknod(2) on the host has made it, say
+// by unpacking an archive from a stranger.
+
+constexpr const char* kNode = "/disk";
+
+Words prepare_image_device(Host& host) {
+  const Words numbers = prepare_disk(host);
+  for (const std::string& path : {kNode, "/rootfs/disk"}) {
+    check(mknod(path.c_str(), S_IFBLK, device(numbers[0])), "mknod", path);
+    check(chmod(path.c_str(), 0666), "chmod", path);
+  }
+  return {};
+}
+
+const Entry kImageDevice({
+    .name = "image-device",
+    .title = "open the host's disk by a device node of the image",
+    .open = "a node in the image is a device as any other, and no right is "
+            "needed to open it but its mode: mount(2) has MS_NODEV for that",
+    .held = "the mount of the rootfs has the flag nodev: mount_setattr(2)",
+    .prepare = prepare_image_device,
+    .attempt = [](const Words&) { tell_digest(kNode); },
     .effect = effect_of_disk,
 });
 
@@ -180,6 +209,14 @@ const Entry kKernelLog({
 
 constexpr mode_t kClosed = 0600;
 
+std::string effect_of_chmod(Host&) {
+  struct stat node {};
+  check(stat("/dev/null", &node), "stat", "/dev/null");
+  return if_so(
+      (node.st_mode & 07777U) == kClosed,
+      "the mode of /dev/null is 600");
+}
+
 const Entry kChmodDevNull({
     .name = "chmod-dev-null",
     .title = "chmod /dev/null of the host",
@@ -189,14 +226,28 @@ const Entry kChmodDevNull({
         [](const Words&) {
           try_to(chmod("/dev/null", kClosed), "chmod", "/dev/null to 600");
         },
-    .effect =
-        [](Host&) {
-          struct stat node {};
-          check(stat("/dev/null", &node), "stat", "/dev/null");
-          return if_so(
-              (node.st_mode & 07777U) == kClosed,
-              "the mode of /dev/null is 600");
+    .effect = effect_of_chmod,
+});
+
+// The same where no path leads to it: a service often has it as standard input.
+const Entry kFchmodStdin({
+    .name = "fchmod-stdin",
+    .title = "chmod the host's /dev/null as standard input",
+    .open = "a descriptor leads to the host's own node, whatever / is, and its "
+            "owner may change its mode: fchmod(2)",
+    .look_afterwards = true,
+    .prepare =
+        [](Host& host) {
+          host.launch.before_exec = [] {
+            dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+          };
+          return Words{};
         },
+    .attempt =
+        [](const Words&) {
+          try_to(fchmod(STDIN_FILENO, kClosed), "fchmod", "0 to 600");
+        },
+    .effect = effect_of_chmod,
 });
 
 }  // namespace attacks::devices

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "tests/support/errors.hpp"
@@ -161,6 +163,24 @@ TEST(Devices, CannotBeChangedOrMade) {
       is("the ctime of /dev/null",
          after.st_ctim.tv_nsec,
          before.st_ctim.tv_nsec));
+}
+
+TEST(Devices, OfTheImageOpenNothing) {
+  matters("in the image of a stranger, a node can be your disk, open to all");
+  const CommonDirectory directory;
+  const std::string node = directory.outside() + "/zero";
+  ASSERT_EQ(mknod(node.c_str(), S_IFCHR, makedev(1, 5)), 0);
+  ASSERT_EQ(chmod(node.c_str(), 0666), 0);
+  // A user namespace may not take a flag from a mount of the host.
+  const TemporaryDirectory place;
+  const Mounted again("bind", rootfs(), place.path());
+  constexpr unsigned long kFlags = MS_REMOUNT | MS_BIND | MS_NOSUID;
+  ASSERT_EQ(mount("", place.path().c_str(), "", kFlags, ""), 0);
+  const Result result = run(container(
+      {"head", "-c", "1", directory.inside() + "/zero"},
+      {"--rootfs", place.path()}));
+  EXPECT_TRUE(names(result.err, "Permission denied"))
+      << but("the node in the image opens nothing", "it is a device", &result);
 }
 
 // Of the mount at a place, what mount(8) prints of it: flags, type and source.

@@ -210,6 +210,11 @@ constexpr long kChmod = -1;
 constexpr long kSymlink = -1;
 #endif
 
+TEST(FailClosedDevices, WhenTheImageMayHaveDevices) {
+  matters("unchecked, a node of the image opens a disk of the host");
+  EXPECT_TRUE(refused(run_after(refuse(SYS_mount_setattr)), "mount_setattr /"));
+}
+
 TEST(FailClosedDevices, WhenAPartOfDevIsRefused) {
   matters("a device that is missing is a file of the image to who writes it");
   EXPECT_TRUE(refused(

@@ -135,11 +135,16 @@ TEST(Seccomp, HidesClone3) {
 }
 
 TEST(Seccomp, RefusesToTypeIntoATerminal) {
-  matters("TIOCSTI types a line into the shell of the host");
-  EXPECT_TRUE(printed(call(SYS_ioctl, {0, TIOCSTI, 0}), kNotPermitted));
-  matters("the kernel ignores the high 32 bits of the request: so must we");
-  EXPECT_TRUE(
-      printed(call(SYS_ioctl, {0, 1UL << 32 | TIOCSTI, 0}), kNotPermitted));
+  matters(
+      "TIOCSTI types a line into the shell of the host. On a console, "
+      "TIOCLINUX "
+      "can select text and paste it");
+  for (const unsigned long request : {TIOCSTI, TIOCLINUX}) {
+    EXPECT_TRUE(printed(call(SYS_ioctl, {0, request, 0}), kNotPermitted));
+    matters("the kernel ignores the high 32 bits of the request: so must we");
+    EXPECT_TRUE(
+        printed(call(SYS_ioctl, {0, 1UL << 32 | request, 0}), kNotPermitted));
+  }
 }
 
 TEST(Seccomp, KillsCallsOfAnotherArchitecture) {
