@@ -25,6 +25,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <functional>
@@ -85,13 +86,15 @@ class Gate {
   }
 
   /// Returns only after open(), and closes the container's copy. Throws EPIPE if
-  /// the host is gone.
+  /// the host is gone, also if it has opened the gate before.
   void wait() {
     // read(2) ends when a byte comes or the last writer goes: not us (pipe(7)).
     write_end_.reset();
     char byte = 0;
-    if (check(read(read_end_.get(), &byte, 1), "read", "gate") == 0)
-      fail(EPIPE, "read", "gate");
+    const ssize_t size = check(read(read_end_.get(), &byte, 1), "read", "gate");
+    pollfd end{.fd = read_end_.get(), .events = 0, .revents = 0};
+    const bool is_gone = check(poll(&end, 1, /*timeout=*/0), "poll") > 0;
+    if (size == 0 || is_gone) fail(EPIPE, "read", "gate");
     read_end_.reset();
   }
 

@@ -49,4 +49,20 @@ TEST(Gate, FailsIfNobodyCanOpenIt) {
   EXPECT_EQ(support::status_of(container), 42);
 }
 
+// The host can open all gates at once, and die while the container has no
+// PR_SET_PDEATHSIG: a change of ids cancels it.
+TEST(Gate, FailsIfTheHostHasOpenedItAndIsGone) {
+  common::Process container(SIGCHLD, [&] {
+    common::Gate gate;
+    gate.open();
+    try {
+      gate.wait();
+    } catch (const std::system_error& error) {
+      return error.code().value() == EPIPE ? 42 : 1;
+    }
+    return 2;
+  });
+  EXPECT_EQ(support::status_of(container), 42);
+}
+
 }  // namespace

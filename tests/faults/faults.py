@@ -260,7 +260,8 @@ def fail_every_call(runtime, only):
             continue
         wrong = None
         try:
-            runtime.fail(*call, "kill")
+            if runtime.fail(*call, "kill")[3]:
+                wrong = "the command has run"
         except subprocess.TimeoutExpired:
             wrong = "the init lives on"
         tell(what, wrong)
