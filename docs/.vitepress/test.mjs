@@ -3,7 +3,8 @@
 // light and dark, by keyboard, and without JavaScript.
 //     CHROME_PATH=/usr/bin/chromium node .vitepress/test.mjs [CHECK...]
 // Prints a line a check, and figures. CHECK is a part of a name: only these. Pictures
-// of all that is judged by eye go to the directory SCREENSHOTS, if it is set.
+// of all that is judged by eye go to the directory SCREENSHOTS, if it is set. SITE is
+// another directory than dist.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -17,7 +18,7 @@ const MOST_SECONDS = 1 // to the first text: 10 Mbit/s, a processor four times s
 const PHONE = { width: 360, height: 740 }
 const SCREEN = { width: 1280, height: 900 }
 
-const site = fileURLToPath(new URL('dist', import.meta.url))
+const site = process.env.SITE ?? fileURLToPath(new URL('dist', import.meta.url))
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const only = process.argv.slice(2)
 const screenshots = process.env.SCREENSHOTS
@@ -148,6 +149,18 @@ await check('a copied diff is the new code', async () => {
   const lines = (await clipboard(page)).split('\n')
   return equal(lines.filter((line) => /^[-+@]|Step 0|kCloneFlags =$/.test(line)),
     ['// Step 01: the container has its own hostname', 'constexpr int kCloneFlags ='])
+})
+
+await check('a copied file is the file', async () => {
+  const page = await open('/04-cgroups.html')
+  await page.locator('.views input[value=file]').check({ force: true })
+  await page.locator('.line.breaks').first().click()
+  await page.locator('.whole-file').hover({ position: { x: 5, y: 5 } })
+  await page.locator('.whole-file button.copy').click()
+  const file = readFileSync(new URL('../../steps/04-cgroups/main.cpp', import.meta.url), 'utf8')
+  const copied = (await clipboard(page)).split('\n')
+  return equal(copied.filter((line, at) => line !== file.split('\n')[at]), []) ||
+    equal(copied.length, file.split('\n').length)
 })
 
 await check('the change has three views, and links open theirs', async () => {

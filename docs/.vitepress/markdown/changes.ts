@@ -56,19 +56,21 @@ function wholeFile(md: MarkdownIt, step: string, env: Env): string {
   const lines = highlighted(md, read(path), 'cpp').map((line, at) => {
     const number = at + 1
     const breaks = mutants.filter((mutant) => mutant.line === number)
-    if (breaks.length === 0) return `<span class="number" id="L${number}">${number}</span>${line}`
+    if (breaks.length === 0) {
+      return `<span class="number vp-copy-ignore" id="L${number}">${number}</span>${line}\n`
+    }
     const said = breaks.map(({ what, said }) =>
       `<span class="break"><span>${md.renderInline(what, env)}</span> ` +
       `<span class="red">${md.renderInline(said, env)}</span></span>`)
-    return `<a class="number" id="L${number}" href="${rows}" aria-label="Line ${number}: ` +
+    return `<a class="number vp-copy-ignore" id="L${number}" href="${rows}" aria-label="Line ${number}: ` +
       `what breaks without it">${number}</a>` +
       line.replace('class="line', '$& breaks') +
-      `<span class="broken vp-copy-ignore" hidden>${said.join('')}</span>`
+      `\n<span class="broken vp-copy-ignore" hidden>${said.join('')}</span>`
   })
   const title = `<p class="caption"><a href="${linkTo(path)}">${path}</a></p>`
   return `<h3 id="${WHOLE_FILE}" tabindex="-1">The whole file</h3>` +
     '<p class="hint">Click a line that has a coloured number: it says how the tests ' +
     'notice that the line is broken.</p>' +
     framed(title, `<pre class="shiki vp-code" tabindex="0" v-pre><code>${
-      lines.join('\n')}</code></pre>`, 'whole-file')
+      lines.join('')}</code></pre>`, 'whole-file')
 }

@@ -63,7 +63,7 @@ const KINDS: Record<string, string> = { '+': ' diff add', '-': ' diff remove' }
 
 function diff(md: MarkdownIt, text: string, [from, to, ...names]: string[]): string {
   const lines = text.trimEnd().split('\n')
-    .filter((line) => !/^(---|\+\+\+) /.test(line))
+    .filter((line, at) => !/^(---|\+\+\+) /.test(line) && !(at === 2 && /@@$/.test(line)))
   const code = highlighted(
     md, lines.map((line) => line[0] === '@' ? '//' : line.slice(1)).join('\n'), 'cpp')
   const html = lines.map((line, at) => {
