@@ -64,10 +64,14 @@ function addBreaks(number: HTMLElement): void {
     broken.hidden = !broken.hidden
     number.setAttribute('aria-expanded', String(!broken.hidden))
   }
+  number.removeAttribute('href') // VitePress would follow it before anybody else
+  number.tabIndex = 0
   number.setAttribute('role', 'button')
   number.setAttribute('aria-expanded', 'false')
   number.addEventListener('click', toggle)
-  number.addEventListener('keydown', (event) => event.key === ' ' && toggle(event))
+  number.addEventListener('keydown', (event) => {
+    if (event.key === ' ' || event.key === 'Enter') toggle(event)
+  })
   line.addEventListener('click', toggle)
 }
 
