@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/file.hpp"
 #include "tests/support/errors.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/host.hpp"
@@ -85,7 +86,7 @@ TEST(UserNamespace, TheInitIsClosedToTheCommand) {
       "the init is a copy of the runtime. /proc/1/exe is the runtime's file on "
       "the host, and whoever can open it can change it");
   // With 1, a change of ids closes nothing: PR_SET_DUMPABLE in prctl(2).
-  if (is_in_guest()) write_file("/proc/sys/fs/suid_dumpable", "1");
+  if (is_in_guest()) common::write_file("/proc/sys/fs/suid_dumpable", "1");
   const std::vector<std::vector<std::string>> commands{
       {"readlink", "-v", "/proc/1/exe"},
       {"ls", "/proc/1/fd"},
