@@ -55,6 +55,14 @@ class Compiler:
             *objects, *self.libraries, *libraries, "-o", output)
         return output
 
+    def shared(self, source, output, version):
+        """A library in C, all of whose symbols have this version."""
+        script = output.with_suffix(".map")
+        script.write_text(version + " { *; };\n")
+        flags = [flag for flag in self.common[1:] if flag != "-std=c++20"]
+        run("gcc", *flags, "-shared", "-fPIC", "-nostdlib", "-s", f"-Wl,--version-script={script}",
+            f"-Wl,-soname,{output.name}", source, "-o", output)
+
 
 def run(*command):
     done = subprocess.run(command, check=False, text=True, stdout=subprocess.PIPE,

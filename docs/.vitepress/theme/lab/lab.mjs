@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// The lab without a page: a Linux machine, its two terminals, and a line for control.
+// The panel, the tests and tools/lab/state.mjs use it.
+//
+//     const lab = new Lab(new V86({ ...machine(), ...files }), fetchProgram)
+//     lab.listen('reader', (bytes) => terminal.write(bytes))
+//     await lab.start(state)
+//     await lab.run('reader', 'hostname')
+//
+// fetchProgram(name) gives the bytes of a program that the machine asks for, or null.
+
+// What the state was saved with. It is restored into the same only.
+export const machine = () => ({
+  memory_size: 128 << 20,
+  vga_memory_size: 1 << 20,
+  uart1: true,
+  virtio_console: { type: 'none' },
+  filesystem: {},
+  net_device: { type: 'none' },
+  disable_keyboard: true,
+  disable_mouse: true,
+  disable_speaker: true,
+})
+
+export const commandLine = 'console=ttyS0 quiet tsc=reliable mitigations=off init_on_free=1'
+
+// The prompts of the host, of a container, of a plain sh and of an unfinished line, as
+// in tools/sync/transcript.py.
+const prompt = /(?:^|\n)(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )$/
+// eslint-disable-next-line no-control-regex
+const escapes = /\x1b\[[0-9;?]*[A-Za-z]|\r/g
+// A prompt is the last thing that comes; a moment tells.
+const moment = 20
+
+export class Lab {
+  constructor(emulator, fetchProgram) {
+    this.emulator = emulator
+    this.fetchProgram = fetchProgram
+    this.lines = { reader: new Line(), host: new Line() }
+    this.answers = []
+    this.answer = ''
+    emulator.add_listener('serial0-output-byte', (byte) => this.lines.reader.collect([byte]))
+    emulator.add_listener('virtio-console0-output-bytes',
+      (bytes) => this.lines.host.collect(bytes))
+    emulator.add_listener('serial1-output-byte', (byte) => this.hear(byte))
+    emulator.add_listener('9p-write-end', ([name]) => name === 'want' && this.give())
+  }
+
+  // ---- starting
+
+  // From this saved state, which is an ArrayBuffer, packed or not.
+  async start(state) {
+    await this.emulator.restore_state(state)
+    // Unpacked, so that reset() is quick.
+    this.state = await this.emulator.save_state()
+    await this.go()
+  }
+
+  async reset() {
+    await this.emulator.stop()
+    await this.emulator.restore_state(this.state)
+    this.answers = []
+    this.answer = ''
+    for (const line of Object.values(this.lines)) line.forget()
+    await this.go()
+  }
+
+  async go() {
+    await this.emulator.run()
+    // The machine believes that it is still the moment when it was saved.
+    await this.control(`date -s @${Math.floor(Date.now() / 1000)} >/dev/null`)
+  }
+
+  // ---- terminals: 'reader' and 'host'
+
+  listen(name, listener) {
+    this.lines[name].listeners.push(listener)
+  }
+
+  // As if typed on the keyboard.
+  type(name, text) {
+    const bytes = new TextEncoder().encode(text)
+    this.lines[name].typed()
+    if (name === 'reader') this.emulator.serial_send_bytes(0, bytes)
+    else this.emulator.bus.send('virtio-console0-input-bytes', bytes)
+  }
+
+  // Types a command, which can have several lines, and waits for the prompt after it.
+  async run(name, command) {
+    for (const line of command.split('\n')) {
+      this.type(name, line + '\r')
+      await this.lines[name].prompt()
+    }
+  }
+
+  async resize(name, columns, rows) {
+    const device = name === 'reader' ? '/dev/ttyS0' : '/dev/hvc0'
+    await this.control(`stty -F ${device} rows ${rows} cols ${columns}`)
+  }
+
+  // ---- control
+
+  // Runs a line of shell, unseen by the reader; gives what it printed.
+  control(line) {
+    return new Promise((resolve) => {
+      this.answers.push(resolve)
+      this.emulator.serial_send_bytes(1, new TextEncoder().encode(line + '\n'))
+    })
+  }
+
+  hear(byte) {
+    if (byte !== 4) {
+      this.answer += String.fromCharCode(byte)
+      return
+    }
+    const answer = this.answer
+    this.answer = ''
+    this.answers.shift()?.(answer)
+  }
+
+  // ---- programs
+
+  async give() {
+    const asked = await this.emulator.read_file('want')
+    const name = new TextDecoder().decode(asked).trim()
+    if (!/^[\w.-]+$/.test(name)) return
+    const program = await this.fetchProgram(name)
+    await this.emulator.create_file(program ? name : `${name}.none`,
+      program ?? new Uint8Array(1))
+  }
+}
+
+class Line {
+  listeners = []
+  waiting = []
+  decoder = new TextDecoder()
+  bytes = []
+  tail = ''
+
+  // Bytes come one at a time; the listeners get them in pieces.
+  collect(bytes) {
+    if (!this.bytes.length) queueMicrotask(() => this.pass())
+    this.bytes.push(...bytes)
+  }
+
+  pass() {
+    const bytes = Uint8Array.from(this.bytes)
+    this.bytes = []
+    this.tail = (this.tail + this.decoder.decode(bytes, { stream: true })).slice(-4000)
+    for (const listener of this.listeners) listener(bytes)
+    this.look()
+  }
+
+  typed() {
+    this.tail = ''
+    clearTimeout(this.timer)
+  }
+
+  forget() {
+    this.typed()
+    this.bytes = []
+    this.decoder = new TextDecoder()
+  }
+
+  // When the next prompt is there.
+  prompt() {
+    return new Promise((resolve) => this.waiting.push(resolve))
+  }
+
+  look() {
+    clearTimeout(this.timer)
+    if (!this.waiting.length || !this.isAtPrompt()) return
+    this.timer = setTimeout(() => this.waiting.shift()?.(), moment)
+  }
+
+  isAtPrompt() {
+    return prompt.test(this.tail.replace(escapes, ''))
+  }
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""transcripts_test.py LAB [FILE...]: that the transcripts of the documents come out in
+the lab as they do on a real machine. LAB is what tools/lab/build has made.
+
+not-there.txt names the transcripts that cannot run there, and why. One that is named
+and would run is a failure, too."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+sys.dont_write_bytecode = True
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT / "tools/sync"), str(ROOT / "tools")]
+
+import sync as documents  # noqa: E402
+import transcript  # noqa: E402
+from document import Document  # noqa: E402
+
+TABLE = HERE / "not-there.txt"
+# The emulator is slow, and a busy machine slower.
+TIMEOUT = 120
+
+
+class Session(transcript.Session):
+    """The reader's terminal in the lab, in place of one on a throwaway host."""
+
+    def __init__(self, lab, timeout):
+        self.checkout, self.timeout, self.shown = transcript.SHOWN_CHECKOUT, timeout, {}
+        self.socket, other = socket.socketpair()
+        self.master = self.socket.detach()
+        self.process = subprocess.Popen(
+            ["node", HERE / "session.mjs", lab], stdin=other, stdout=other)
+        other.close()
+        self.type("stty -echo rows 24 cols 132")
+        if self.prompt != transcript.HOST_PROMPT:
+            raise SystemExit(f"the lab does not start: {self.prompt}")
+
+
+class Machine:
+    def __init__(self, lab):
+        self.lab = lab
+
+    def session(self, _):
+        return Session(self.lab, TIMEOUT)
+
+
+def not_there():
+    """{(document, first command): why}"""
+    rows = {}
+    for line in TABLE.read_text().splitlines():
+        if line and not line.startswith("#"):
+            document, command, reason = (cell.strip() for cell in line.split(" | "))
+            rows[document, command] = reason
+    return rows
+
+
+def first_command(block):
+    return next((line for line in block.body if transcript.PROMPT.match(line)), "")
+
+
+def play(job):
+    """The problems of the blocks of one kind in one document."""
+    lab, kind, document, blocks = job
+    run = documents.Sync(ROOT, SimpleNamespace(
+        kind=kind, build=ROOT / "build", no_run=False, file=[]))
+    start = time.monotonic()
+    problems = run.play_twice(Machine(lab), kind, document, blocks)
+    name = document.path.relative_to(ROOT)
+    print(f"{'not ' * bool(problems)}ok - {name} {kind}: {len(blocks)} transcripts, "
+          f"{time.monotonic() - start:.0f} s", flush=True)
+    for problem in problems:
+        print(f"# {name}:{problem.line}: {problem.what}")
+        for line in problem.details:
+            print(f"#     {line}")
+    sys.stdout.flush()
+    return len(problems)
+
+
+def main(lab, *files):
+    wanted = [Path(file).resolve() for file in files]
+    rows, used, jobs = not_there(), set(), []
+    for path in sorted(ROOT.glob("docs/*.md")):
+        if wanted and path not in wanted:
+            continue
+        document = Document(path)
+        for kind in documents.TIMEOUTS:
+            blocks = []
+            for block in document.blocks:
+                row = (path.name, first_command(block))
+                if block.kind == kind and row in rows:
+                    used.add(row)
+                elif block.kind == kind:
+                    blocks.append(block)
+            if blocks:
+                jobs.append((lab, kind, document, blocks))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        wrong = sum(pool.map(play, jobs))
+    unused = {row for row in rows if row not in used} if not wanted else ()
+    for document, command in unused:
+        print(f"not ok - {TABLE.name}: {document} has no transcript that starts: {command}")
+    count = sum(len(blocks) for *_, blocks in jobs)
+    print(f"# {count - wrong} of {count} transcripts are the same in the lab; "
+          f"{len(used)} cannot run there")
+    return 1 if wrong or unused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""The files of the lab: Debian's own programs for a 32-bit machine, the steps, and a
+checkout of this repository as far as the chapters use it."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(ROOT / "tools/sync"), str(ROOT / "tools/vm")]
+
+import transcript  # noqa: E402
+from initramfs import Initramfs  # noqa: E402
+
+PACKAGES = """
+    bash busybox-static coreutils dash diffutils findutils grep hostname
+    libacl1 libattr1 libblkid1 libc-bin libc6 libcap-ng0 libmount1 libpcre2-8-0
+    libproc2-0 libselinux1 libtinfo6 mount ncurses-base patch procps sed
+    util-linux""".split()
+
+# What the chapters type, rootfs-scripts/from-host needs, and the lab itself.
+PROGRAMS = """
+    basename bash cat chmod chown chroot cp cut dash date diff dirname du env
+    find grep head hostname id kill ldd ln ls mkdir mknod mktemp mount mv nice
+    nsenter od pgrep pkill ps pwd readlink rm rmdir sed seq setpriv setsid
+    sha256sum sleep sort stat stty tail test touch tr true umount uname unshare wc
+    """.split()
+# Fetched when somebody types them: the first two are busybox's.
+ON_DEMAND = {"vi": "busybox", "less": "busybox", "top": "busybox",
+             "busybox": "busybox", "patch": "patch"}
+
+TERMINFO = ["linux", "xterm", "xterm-256color"]
+FILES = {
+    "/etc/passwd": """root:x:0:0:root:/root:/bin/bash
+you:x:1000:1000:you:/home/you:/bin/bash
+nobody:x:65534:65534:nobody:/:/bin/false
+""",
+    "/etc/group": "root:x:0:\ntty:x:5:\nyou:x:1000:\nnogroup:x:65534:\n",
+    "/root/.bashrc": f"PS1='{transcript.TELL_STATUS}\\u@\\h:\\w\\$ '\n",
+    "/usr/lib/lab/bashrc": f"""PS1='{transcript.TELL_STATUS}{transcript.HOST_PROMPT}'
+command_not_found_handle() {{
+  case " {' '.join(sorted(ON_DEMAND))} " in
+    *" $1 "*) /usr/lib/lab/want "bin-$1" "/tmp/$1" && "/tmp/$@" ;;
+    *) echo "$1: command not found" >&2; return 127 ;;
+  esac
+}}
+""",
+    "/usr/lib/lab/you": transcript.BECOME_YOU + "\n",
+    "/usr/local/bin/sudo": transcript.SUDO,
+}
+# Of this repository.
+CHECKOUT = ["steps", "common", "docs/examples", "docs/exercises", "rootfs-scripts"]
+
+
+def tree(debian, directory):
+    """The packages' files, as they are in a Debian: /bin is in /usr."""
+    for name in "bin", "sbin", "lib":
+        (directory / "usr" / name).mkdir(parents=True)
+        (directory / name).symlink_to("usr/" + name)
+    scratch = directory.with_suffix(".packages")
+    debian.unpack(PACKAGES, scratch)
+    for name in "bin", "sbin", "lib":
+        if (scratch / name).is_dir():
+            subprocess.run(["cp", "-a", f"{scratch / name}/.", directory / "usr" / name],
+                           check=True)
+            shutil.rmtree(scratch / name)
+    subprocess.run(["cp", "-a", f"{scratch}/.", directory], check=True)
+    shutil.rmtree(scratch)
+
+
+def needed(programs, libraries):
+    """The libraries that these programs load, and those that they load."""
+    found, left = set(), list(programs)
+    while left:
+        listing = subprocess.run(["readelf", "-d", left.pop()], text=True, check=False,
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+        for name in re.findall(r"\(NEEDED\).*\[(.*)\]", listing):
+            path = libraries / name
+            if name not in found:
+                found.add(name)
+                left.append(path)
+    return found
+
+
+def initramfs(debian, compiler, steps, scratch):
+    """The archive that the kernel starts from, and the programs on demand."""
+    packages = scratch / "packages"
+    tree(debian, packages)
+    libraries = packages / "usr/lib/i386-linux-gnu"
+    compiler.shared(HERE / "guest/no-systemd.c", libraries / "libsystemd.so.0",
+                    "LIBSYSTEMD_209")
+    root = scratch / "root"
+    for name in "usr/bin", "usr/lib/i386-linux-gnu", "usr/local/bin", "usr/lib/lab":
+        (root / name).mkdir(parents=True)
+    for name in "bin", "lib", "sbin":
+        (root / name).symlink_to("usr/bin" if name == "sbin" else "usr/" + name)
+    (root / "usr/sbin").symlink_to("bin")
+    for name in "proc", "sys", "dev", "mnt", "run/lab", "tmp", "etc", "root":
+        (root / name).mkdir(parents=True)
+    (root / "tmp").chmod(0o1777)
+    programs = [find(packages, name) for name in PROGRAMS]
+    for name, path in zip(PROGRAMS, programs):
+        shutil.copy(path, root / "usr/bin" / name)
+    (root / "usr/bin/sh").symlink_to("dash")
+    for name in sorted(needed(programs, libraries)):
+        at = "usr/lib" if name.startswith("ld-") else "usr/lib/i386-linux-gnu"
+        shutil.copy(libraries / name, root / at / name)
+    (root / "usr/lib/i386-linux-gnu/ld-linux.so.2").unlink(missing_ok=True)
+    for name in TERMINFO:
+        at = root / "usr/share/terminfo" / name[0] / name
+        at.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(find_terminfo(packages, name), at)
+    for name, text in FILES.items():
+        (root / name[1:]).parent.mkdir(parents=True, exist_ok=True)
+        (root / name[1:]).write_text(text)
+    (root / "usr/local/bin/sudo").chmod(0o755)
+    shutil.copy(HERE / "guest/want", root / "usr/lib/lab")
+    for name in "meson", "g++":
+        shutil.copy(HERE / "guest/meson", root / "usr/local/bin" / name)
+    checkout(root / transcript.SHOWN_CHECKOUT[1:])
+    shutil.copy(steps, root / "usr/lib/lab/steps")
+    shutil.copy(HERE / "guest/init", root / "init")
+    archive = Initramfs()
+    archive.take_tree(root, at="/")
+    on_demand = {name: find(packages, program) for name, program in ON_DEMAND.items()}
+    return archive.finish(), on_demand
+
+
+def find(packages, name):
+    for directory in "usr/bin", "usr/sbin":
+        if (packages / directory / name).exists():
+            return packages / directory / name
+    raise SystemExit(f"lab: no package of it has {name}")
+
+
+def find_terminfo(packages, name):
+    return next((packages / directory / name[0] / name for directory in
+                 ("usr/lib/terminfo", "usr/share/terminfo")
+                 if (packages / directory / name[0] / name).exists()))
+
+
+def checkout(directory):
+    for name in CHECKOUT:
+        listed = subprocess.run(
+            ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", name], cwd=ROOT,
+            check=True, stdout=subprocess.PIPE, text=True).stdout
+        for file in filter(None, listed.split("\0")):
+            (directory / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / file, directory / file)
+    (directory / "build/steps").mkdir(parents=True)
