@@ -17,6 +17,7 @@ const lab = new Lab(
   new V86({ ...machine(), wasm_path: `${directory}/v86.wasm` }), fetchProgram)
 await new Promise((resolve) => lab.emulator.add_listener('emulator-ready', resolve))
 lab.listen('reader', (bytes) => process.stdout.write(bytes))
-await lab.start(Uint8Array.from(readFileSync(`${directory}/state.bin.zst`)).buffer)
+const { screens } = JSON.parse(readFileSync(`${directory}/lab.json`))
+await lab.start(Uint8Array.from(readFileSync(`${directory}/state.bin.zst`)).buffer, screens)
 process.stdin.on('data', (bytes) => lab.type('reader', bytes.toString().replaceAll('\n', '\r')))
 process.stdin.on('end', () => process.exit())

@@ -4,7 +4,7 @@
 //
 //     const lab = new Lab(new V86({ ...machine(), ...files }), fetchProgram)
 //     lab.listen('reader', (bytes) => terminal.write(bytes))
-//     await lab.start(state)
+//     await lab.start(state, screens)
 //     await lab.run('reader', 'hostname')
 //
 // fetchProgram(name) gives the bytes of a program that the machine asks for, or null.
@@ -48,8 +48,10 @@ export class Lab {
 
   // ---- starting
 
-  // From this saved state, which is an ArrayBuffer, packed or not.
-  async start(state) {
+  // From this saved state, which is an ArrayBuffer, packed or not. `screens` is what the
+  // terminals showed then.
+  async start(state, screens) {
+    this.screens = screens
     await this.emulator.restore_state(state)
     // Unpacked, so that reset() is quick.
     this.state = await this.emulator.save_state()
@@ -61,11 +63,11 @@ export class Lab {
     await this.emulator.restore_state(this.state)
     this.answers = []
     this.answer = ''
-    for (const line of Object.values(this.lines)) line.forget()
     await this.go()
   }
 
   async go() {
+    for (const [name, line] of Object.entries(this.lines)) line.restart(this.screens[name])
     await this.emulator.run()
     // The machine believes that it is still the moment when it was saved.
     await this.control(`date -s @${Math.floor(Date.now() / 1000)} >/dev/null`)
@@ -91,6 +93,11 @@ export class Lab {
       this.type(name, line + '\r')
       await this.lines[name].prompt()
     }
+  }
+
+  // Whether the next command would be the host's: nothing runs there, and no container.
+  isAtHost(name) {
+    return /(?:^|\n)\$ $/.test(this.lines[name].tail.replace(escapes, ''))
   }
 
   async resize(name, columns, rows) {
@@ -156,10 +163,12 @@ class Line {
     clearTimeout(this.timer)
   }
 
-  forget() {
-    this.typed()
+  restart(screen) {
+    clearTimeout(this.timer)
+    this.waiting = []
     this.bytes = []
     this.decoder = new TextDecoder()
+    this.tail = screen
   }
 
   // When the next prompt is there.

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+// The panel beside the text: two terminals of the lab, loaded when somebody asks for it.
+//
+//     openLab(commands, chapter)   opens it if it is not open, and types the commands
+import { Terminal } from '@xterm/xterm'
+import '@xterm/xterm/css/xterm.css'
+import { V86 } from 'v86'
+import { withBase } from 'vitepress'
+import { Lab, machine } from './lab.mjs'
+import './lab.css'
+
+type Name = 'reader' | 'host'
+interface Manifest {
+  programs: string[]
+  screens: Record<Name, string>
+  state: string
+}
+
+const titles = { reader: 'Terminal', host: 'Second terminal, on the host' }
+const address = (file: string) => withBase(`/lab/${file}`)
+
+let panel: Promise<Panel> | undefined
+
+export async function openLab(commands: string[], chapter: string): Promise<void> {
+  const asked = performance.now()
+  panel ??= Panel.open(asked).catch((error) => {
+    panel = undefined
+    throw error
+  })
+  const opened = await panel
+  opened.show()
+  await opened.run(commands, chapter)
+}
+
+class Panel {
+  readonly element = document.createElement('section')
+  private readonly status = document.createElement('p')
+  private readonly boxes = {} as Record<Name, HTMLElement>
+  private readonly terminals = {} as Record<Name, Terminal>
+  private manifest!: Manifest
+  private lab!: Lab
+  private runs = 0
+
+  static async open(asked: number): Promise<Panel> {
+    const opened = new Panel()
+    try {
+      await opened.start(asked)
+    } catch (error) {
+      opened.say(`The lab does not start: ${error}`)
+      opened.element.dataset.state = 'failed'
+      throw error
+    }
+    return opened
+  }
+
+  private constructor() {
+    this.element.className = 'lab'
+    this.element.setAttribute('aria-label', 'Lab: a Linux machine in this page')
+    this.element.tabIndex = -1
+    this.status.className = 'lab-status'
+    this.status.setAttribute('role', 'status')
+    const bar = document.createElement('div')
+    bar.className = 'lab-bar'
+    const second = this.button('Second terminal', () => this.toggleHost(second))
+    second.setAttribute('aria-pressed', 'false')
+    bar.append(this.status, second, this.button('Reset', () => this.reset()),
+      this.button('Close', () => this.hide()))
+    this.element.append(bar)
+    for (const name of ['reader', 'host'] as const) this.addTerminal(name)
+    this.boxes.host.hidden = true
+    document.body.append(this.element)
+    this.show()
+    this.fit('reader')
+    addEventListener('resize', () => this.resize())
+  }
+
+  private button(text: string, act: () => void): HTMLButtonElement {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.textContent = text
+    button.addEventListener('click', act)
+    return button
+  }
+
+  private addTerminal(name: Name): void {
+    const box = document.createElement('div')
+    box.className = 'lab-terminal'
+    box.setAttribute('role', 'group')
+    box.setAttribute('aria-label', titles[name])
+    this.element.append(box)
+    const terminal = new Terminal({ fontSize: 13, screenReaderMode: true, cursorBlink: false })
+    terminal.open(box)
+    // Otherwise nobody could leave it with the keyboard.
+    terminal.attachCustomKeyEventHandler((event) => {
+      if (event.key !== 'Escape' || !event.shiftKey) return true
+      if (event.type === 'keydown') this.element.querySelector('button')!.focus()
+      return false
+    })
+    this.boxes[name] = box
+    this.terminals[name] = terminal
+  }
+
+  // ---- starting
+
+  private async start(asked: number): Promise<void> {
+    this.say('Loading…')
+    this.element.dataset.state = 'loading'
+    const [manifest, state] = await Promise.all([
+      get('lab.json').then((response) => response.json()) as Promise<Manifest>,
+      get('state.bin.zst').then((response) => response.arrayBuffer()),
+    ])
+    this.manifest = manifest
+    const emulator = new V86({ ...machine(), wasm_path: address('v86.wasm') })
+    const ready = new Promise<void>((resolve) =>
+      emulator.add_listener('emulator-ready', () => resolve()))
+    this.lab = new Lab(emulator, (name: string) => this.fetchProgram(name))
+    for (const name of ['reader', 'host'] as const) {
+      const terminal = this.terminals[name]
+      this.lab.listen(name, (bytes: Uint8Array) => terminal.write(bytes))
+      terminal.onData((text) => this.lab.type(name, text))
+      terminal.onResize(({ cols, rows }) => this.lab.resize(name, cols, rows))
+    }
+    await ready
+    await this.lab.start(state, manifest.screens)
+    this.drawScreens()
+    const { cols, rows } = this.terminals.reader
+    await this.lab.resize('reader', cols, rows)
+    const milliseconds = Math.round(performance.now() - asked)
+    this.element.dataset.milliseconds = String(milliseconds)
+    this.ready('A Linux machine, in this page. All that you change is lost.')
+  }
+
+  private drawScreens(): void {
+    for (const name of ['reader', 'host'] as const) {
+      this.terminals[name].reset()
+      this.terminals[name].write(this.manifest.screens[name])
+    }
+  }
+
+  private async fetchProgram(name: string): Promise<Uint8Array | null> {
+    if (!this.manifest.programs.includes(name)) return null
+    const packed = new Uint8Array(await (await get(`programs/${name}.gz`)).arrayBuffer())
+    // Some servers say that a .gz is packed, and the browser has unpacked it.
+    if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
+    return new Uint8Array(await new Response(stream).arrayBuffer())
+  }
+
+  // ---- what the buttons do
+
+  async run(commands: string[], chapter: string): Promise<void> {
+    if (!commands.length) return
+    if (!this.lab.isAtHost('reader')) {
+      this.say('The terminal is busy, or in a container. End that, or reset the lab.')
+      return
+    }
+    const run = ++this.runs
+    this.element.dataset.state = 'running'
+    for (const [at, command] of commands.entries()) {
+      this.say(`Chapter ${chapter}: command ${at + 1} of ${commands.length}`)
+      await this.lab.run('reader', command)
+      if (run !== this.runs) return
+    }
+    this.ready('Now type what you like.')
+  }
+
+  async reset(): Promise<void> {
+    if (!this.lab) return
+    this.runs++
+    const start = performance.now()
+    await this.lab.reset()
+    this.drawScreens()
+    this.element.dataset.reset = String(Math.round(performance.now() - start))
+    for (const name of ['reader', 'host'] as const) {
+      const { cols, rows } = this.terminals[name]
+      await this.lab.resize(name, cols, rows)
+    }
+    this.ready('The machine is as it was at the start.')
+  }
+
+  private ready(text: string): void {
+    this.say(text)
+    this.element.dataset.state = 'ready'
+    this.terminals.reader.focus()
+  }
+
+  private say(text: string): void {
+    this.status.textContent = text
+  }
+
+  private toggleHost(button: HTMLButtonElement): void {
+    this.boxes.host.hidden = !this.boxes.host.hidden
+    button.setAttribute('aria-pressed', String(!this.boxes.host.hidden))
+    this.resize()
+    if (!this.boxes.host.hidden) this.terminals.host.focus()
+  }
+
+  show(): void {
+    this.element.hidden = false
+    document.documentElement.classList.add('has-lab')
+  }
+
+  hide(): void {
+    this.element.hidden = true
+    document.documentElement.classList.remove('has-lab')
+  }
+
+  // ---- size
+
+  private resize(): void {
+    for (const name of ['reader', 'host'] as const) this.fit(name)
+  }
+
+  private fit(name: Name): void {
+    const box = this.boxes[name]
+    const terminal = this.terminals[name]
+    const screen = box.querySelector<HTMLElement>('.xterm-screen')
+    if (!screen || !screen.clientWidth || box.hidden) return
+    const cell = {
+      width: screen.clientWidth / terminal.cols,
+      height: screen.clientHeight / terminal.rows,
+    }
+    terminal.resize(Math.max(20, Math.floor((box.clientWidth - 16) / cell.width)),
+      Math.max(5, Math.floor((box.clientHeight - 8) / cell.height)))
+  }
+}
+
+async function get(file: string): Promise<Response> {
+  const response = await fetch(address(file))
+  if (!response.ok) throw new Error(`${file}: ${response.status}`)
+  return response
+}
