@@ -3,7 +3,7 @@
 """transcripts_test.py LAB [FILE...]: that the transcripts of the documents come out in
 the lab as they do on a real machine. LAB is what tools/lab/build has made.
 
-not-there.txt names the transcripts that cannot run there, and why. One that is named
+tools/lab/not-there.txt names the transcripts that cannot run there, and why. One that is named
 and would run is a failure, too."""
 
 import os
@@ -18,13 +18,13 @@ from types import SimpleNamespace
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT / "tools/sync"), str(ROOT / "tools")]
+sys.path[:0] = [str(ROOT / name) for name in ("tools/sync", "tools", "tools/lab")]
 
+import not_there  # noqa: E402
 import sync as documents  # noqa: E402
 import transcript  # noqa: E402
 from document import Document  # noqa: E402
 
-TABLE = HERE / "not-there.txt"
 # The emulator is slow, and a busy machine slower.
 TIMEOUT = 120
 
@@ -52,18 +52,10 @@ class Machine:
         return Session(self.lab, TIMEOUT)
 
 
-def not_there():
-    """{(document, first command): why}"""
-    rows = {}
-    for line in TABLE.read_text().splitlines():
-        if line and not line.startswith("#"):
-            document, command, reason = (cell.strip() for cell in line.split(" | "))
-            rows[document, command] = reason
-    return rows
-
-
 def first_command(block):
-    return next((line for line in block.body if transcript.PROMPT.match(line)), "")
+    """As it is typed: without its prompt."""
+    line = next((line for line in block.body if transcript.PROMPT.match(line)), "")
+    return transcript.PROMPT.sub("", line, count=1)
 
 
 def play(job):
@@ -86,7 +78,7 @@ def play(job):
 
 def main(lab, *files):
     wanted = [Path(file).resolve() for file in files]
-    rows, used, jobs = not_there(), set(), []
+    rows, used, jobs = not_there.read(), set(), []
     for path in sorted(ROOT.glob("docs/*.md")):
         if wanted and path not in wanted:
             continue
@@ -94,7 +86,7 @@ def main(lab, *files):
         for kind in documents.TIMEOUTS:
             blocks = []
             for block in document.blocks:
-                row = (path.name, first_command(block))
+                row = (path.stem, first_command(block))
                 if block.kind == kind and row in rows:
                     used.add(row)
                 elif block.kind == kind:
@@ -104,8 +96,8 @@ def main(lab, *files):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         wrong = sum(pool.map(play, jobs))
     unused = {row for row in rows if row not in used} if not wanted else ()
-    for document, command in unused:
-        print(f"not ok - {TABLE.name}: {document} has no transcript that starts: {command}")
+    for document, command in sorted(unused):
+        print(f"not ok - not-there.txt: {document} has no transcript that starts: {command}")
     count = sum(len(blocks) for *_, blocks in jobs)
     print(f"# {count - wrong} of {count} transcripts are the same in the lab; "
           f"{len(used)} cannot run there")

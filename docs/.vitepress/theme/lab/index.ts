@@ -11,6 +11,7 @@ import './lab.css'
 
 type Name = 'reader' | 'host'
 interface Manifest {
+  notThere: { document: string, command: string, why: string }[]
   programs: string[]
   screens: Record<Name, string>
   state: string
@@ -150,6 +151,12 @@ class Panel {
 
   async run(commands: string[], chapter: string): Promise<void> {
     if (!commands.length) return
+    const missing = this.manifest.notThere.find(({ document, command }) =>
+      document === chapter && command === commands[0].split('\n')[0])
+    if (missing) {
+      this.say(`This transcript does not run in the lab: ${missing.why}.`)
+      return
+    }
     if (!this.lab.isAtHost('reader')) {
       this.say('The terminal is busy, or in a container. End that, or reset the lab.')
       return

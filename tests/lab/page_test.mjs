@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// page_test.mjs SITE [SHOTS]: that the lab works in the pages of SITE, which
+// `./boxstep site` has built, with a real browser. Prints the figures, and puts
+// screenshots into SHOTS.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { extname, join } from 'node:path'
+import { chromium } from '../../docs/node_modules/playwright-core/index.mjs'
+
+const [site, shots] = process.argv.slice(2)
+const limits = { milliseconds: 1500, bytes: 6e6, reset: 100 }
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css',
+  '.json': 'application/json', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' }
+
+// Like GitHub Pages: packs what can be packed, and sends the rest as it is.
+const packs = { '.js': true, '.css': true, '.wasm': true, '.json': true, '.html': true }
+const packed = new Map()
+const server = createServer((request, response) => {
+  let file = join(site, decodeURIComponent(new URL(request.url, 'http://x').pathname))
+  try {
+    if (statSync(file).isDirectory()) file = join(file, 'index.html')
+  } catch {
+    file += '.html'
+  }
+  try {
+    const headers = { 'content-type': types[extname(file)] ?? 'application/octet-stream' }
+    if (packs[extname(file)]) {
+      headers['content-encoding'] = 'gzip'
+      if (!packed.has(file)) packed.set(file, execFileSync('gzip', ['-c', file], { maxBuffer: 1 << 26 }))
+    }
+    response.writeHead(200, headers).end(packed.get(file) ?? readFileSync(file))
+  } catch {
+    response.writeHead(404).end()
+  }
+}).listen(0, 'localhost')
+await new Promise((resolve) => server.on('listening', resolve))
+const origin = `http://localhost:${server.address().port}`
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+const errors = []
+page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+page.on('pageerror', (error) => errors.push(String(error)))
+let bytes = 0
+const session = await page.context().newCDPSession(page)
+await session.send('Network.enable')
+session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+  bytes += encodedDataLength
+})
+
+const shows = (name) => page.locator('.lab-terminal').nth(name).locator('.xterm-rows').innerText()
+const ready = () => page.waitForSelector('.lab[data-state=ready]', { timeout: 120_000 })
+const type = async (text) => {
+  await page.keyboard.type(text)
+  await page.keyboard.press('Enter')
+}
+async function terminalShows(name, pattern) {
+  for (let left = 300; left > 0; left--) {
+    if (pattern.test(await shows(name))) return
+    await page.waitForTimeout(100)
+  }
+  assert.match(await shows(name), pattern)
+}
+async function shoot(name) {
+  if (!shots) return
+  mkdirSync(shots, { recursive: true })
+  await page.screenshot({ path: join(shots, `${name}.png`) })
+}
+const runOf = (text) => page.locator('.console', { hasText: text }).locator('.console-run')
+
+try {
+  await page.goto(`${origin}/01-uts`, { waitUntil: 'networkidle' })
+  const before = bytes
+  console.log(`page without the lab: ${before} bytes`)
+  await runOf('hostname other').first().click()
+  await ready()
+  const lab = page.locator('.lab')
+  const milliseconds = Number(await lab.getAttribute('data-milliseconds'))
+  console.log(`prompt after the click: ${milliseconds} ms`)
+  console.log(`transfer for the lab: ${bytes - before} bytes`)
+  // The transcript of the chapter, as it is typed there.
+  await terminalShows(0, /container: pid \d+ runs \/bin\/bash/)
+  await terminalShows(0, /hostname\s+other[^]*exit\s+\$ hostname\s+host\s+\$/)
+  await shoot('transcript')
+
+  // Two views: a container in one terminal, its host in the other.
+  await page.locator('.lab-terminal').first().click()
+  await type('sudo build/steps/01-uts run --quiet --hostname inside bash')
+  await terminalShows(0, /root@inside:/)
+  await page.getByRole('button', { name: 'Second terminal' }).click()
+  await type('hostname')
+  await terminalShows(1, /hostname\s+host\s+\$/)
+  await shoot('two-terminals')
+
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await page.waitForSelector('.lab[data-reset]')
+  await ready()
+  const reset = Number(await lab.getAttribute('data-reset'))
+  console.log(`reset: ${reset} ms`)
+  assert.doesNotMatch(await shows(0), /inside/)
+  await page.locator('.lab-terminal').first().click()
+  await type('date +%Y-%m-%d; hostname')
+  await terminalShows(0, new RegExp(`${new Date().toISOString().slice(0, 10)}\\s+host\\s`))
+
+  // A step broken without a compiler.
+  await page.goto(`${origin}/01-uts`, { waitUntil: 'networkidle' })
+  await runOf('/CLONE_NEWUTS/d').first().click()
+  await ready()
+  await terminalShows(0, /hostname\s+container\s/)
+
+  await page.setViewportSize({ width: 360, height: 740 })
+  await shoot('telephone')
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  assert.ok(width <= 360, `wider than 360 pixels: ${width}`)
+  assert.deepEqual(errors, [])
+  assert.ok(milliseconds <= limits.milliseconds, `prompt: ${milliseconds} ms`)
+  assert.ok(bytes - before <= limits.bytes * 3, 'transfer')
+  assert.ok(reset <= limits.reset, `reset: ${reset} ms`)
+  console.log('ok')
+} finally {
+  await browser.close()
+  server.close()
+}
