@@ -6,6 +6,7 @@ import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import { V86 } from 'v86'
 import { withBase } from 'vitepress'
+import { Inside } from './inside'
 import { Lab, machine } from './lab.mjs'
 import './lab.css'
 
@@ -40,6 +41,7 @@ class Panel {
   private readonly terminals = {} as Record<Name, Terminal>
   private manifest!: Manifest
   private lab!: Lab
+  private inside!: Inside
   private runs = 0
 
   static async open(asked: number): Promise<Panel> {
@@ -64,7 +66,10 @@ class Panel {
     bar.className = 'lab-bar'
     const second = this.button('Second terminal', () => this.toggleHost(second))
     second.setAttribute('aria-pressed', 'false')
-    bar.append(this.status, second, this.button('Reset', () => this.reset()),
+    const inside = this.button('Look inside', () =>
+      inside.setAttribute('aria-pressed', String(this.inside?.toggle() ?? false)))
+    inside.setAttribute('aria-pressed', 'false')
+    bar.append(this.status, second, inside, this.button('Reset', () => this.reset()),
       this.button('Close', () => this.hide()))
     this.element.append(bar)
     for (const name of ['reader', 'host'] as const) this.addTerminal(name)
@@ -115,6 +120,8 @@ class Panel {
     const ready = new Promise<void>((resolve) =>
       emulator.add_listener('emulator-ready', () => resolve()))
     this.lab = new Lab(emulator, (name: string) => this.fetchProgram(name))
+    this.inside = new Inside(this.lab)
+    this.element.append(this.inside.element)
     for (const name of ['reader', 'host'] as const) {
       const terminal = this.terminals[name]
       this.lab.listen(name, (bytes: Uint8Array) => terminal.write(bytes))
