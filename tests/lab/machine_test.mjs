@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// machine_test.mjs LAB: the machine itself, and what the panel needs of it.
+import assert from 'node:assert/strict'
+import { look } from '../../docs/.vitepress/theme/lab/inside.mjs'
+import { start } from './start.mjs'
+
+const shown = { reader: '', host: '' }
+const decoder = new TextDecoder()
+const lab = await start(process.argv[2], (name, bytes) => {
+  shown[name] += decoder.decode(bytes)
+})
+
+async function run(name, command) {
+  shown[name] = ''
+  await lab.run(name, command)
+  return shown[name]
+}
+
+async function until(isTrue, what) {
+  for (let left = 600; left > 0; left--) {
+    if (await isTrue()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  assert.fail(what)
+}
+
+const tests = {
+  async aStepRunsThere() {
+    const came = await run('reader', 'sudo build/steps/04-cgroups run --quiet hostname')
+    assert.match(came, /\ncontainer\r/)
+  },
+  async theSecondTerminalIsTheHost() {
+    lab.type('reader', 'sudo build/steps/01-uts run --quiet sleep 1000\r')
+    await until(async () => /sleep 1000/.test(await run('host', 'ps -eo args')), 'no sleep')
+    assert.match(await run('host', 'hostname'), /\nhost\r/)
+    lab.type('reader', '\x03')
+    await lab.lines.reader.prompt()
+  },
+  async controlIsUnseen() {
+    shown.reader = shown.host = ''
+    assert.equal(await lab.control('echo one; echo two'), 'one\ntwo\n')
+    assert.equal(shown.reader + shown.host, '')
+  },
+  async theClockIsRight() {
+    const seconds = Number(await lab.control('date +%s'))
+    assert.ok(Math.abs(seconds - Date.now() / 1000) < 30, `it is ${seconds}`)
+  },
+  async theSizeIsThatOfTheTerminal() {
+    await lab.resize('reader', 100, 30)
+    assert.match(await run('reader', 'stty size'), /30 100/)
+  },
+  async aSourceThatNobodyHasCompiledIsRefused() {
+    await run('reader', 'echo >>steps/01-uts/main.cpp')
+    assert.match(await run('reader', 'meson compile -C build 01-uts'), /nobody has compiled/)
+  },
+  async aSolutionIsThere() {
+    await run('reader', 'patch -p1 <docs/exercises/03-read-only/solution.diff')
+    const came = await run('reader', 'meson compile -C build 03-pid-mount && echo made')
+    assert.match(came, /\nmade\r/)
+  },
+  async lookInsideShowsTheContainer() {
+    lab.type('reader', 'sudo build/steps/04-cgroups run --quiet sleep 1000\r')
+    let seen
+    await until(async () => {
+      seen = await look(lab)
+      return seen.processes.some(({ name }) => name === 'sleep')
+    }, 'no container')
+    const command = seen.processes.find(({ name }) => name === 'sleep')
+    assert.equal(command.inside, 2)
+    assert.deepEqual(command.own, ['uts', 'pid', 'mnt'])
+    assert.equal(seen.processes.find(({ pid }) => pid === command.parent).inside, 1)
+    assert.deepEqual(seen.cgroups.map(({ now, max }) => [now, max]), [[2, 20]])
+    const [host, container] = seen.mounts
+    assert.equal(host.mounts.find(({ point }) => point === '/proc').propagation, 'shared')
+    assert.ok(container.mounts.some(({ point, propagation }) =>
+      point.endsWith('/proc') && propagation === 'private'))
+  },
+  async resetTakesAMoment() {
+    const start = performance.now()
+    await lab.reset()
+    const milliseconds = performance.now() - start
+    console.log(`# reset: ${Math.round(milliseconds)} ms`)
+    assert.ok(milliseconds < 100, `${milliseconds} ms`)
+    assert.deepEqual((await look(lab)).cgroups, [])
+    assert.match(await run('reader', 'tail -n 1 steps/01-uts/main.cpp'), /\n}\r/)
+  },
+}
+
+let failed = 0
+for (const [name, test] of Object.entries(tests)) {
+  try {
+    await test()
+    console.log(`ok - ${name}`)
+  } catch (error) {
+    failed++
+    console.log(`not ok - ${name}: ${error.message}\n# ${JSON.stringify(shown.reader.slice(-300))}`)
+  }
+}
+process.exit(failed ? 1 : 0)
