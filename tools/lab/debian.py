@@ -13,6 +13,7 @@ added to this machine. What it has got once is kept in `cache`.
 import fcntl
 import os
 import subprocess
+import tarfile
 import time
 
 # A release, so that the lab is the same wherever it is built.
@@ -117,3 +118,20 @@ Acquire::Languages "none";
         directory.mkdir(parents=True, exist_ok=True)
         for file in self.get(packages):
             subprocess.run(["dpkg-deb", "-x", file, directory], check=True)
+
+    def licence(self, package):
+        """The text in its /usr/share/doc, where another package's may stand for it."""
+        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", *self.get([package])],
+                              stdout=subprocess.PIPE) as files:
+            with tarfile.open(fileobj=files.stdout, mode="r|") as archive:
+                for member in archive:
+                    path = f"./usr/share/doc/{package}"
+                    if member.name == path and member.issym():
+                        other = os.path.basename(member.linkname)
+                        files.kill()
+                        return self.licence(other)
+                    if member.name == path + "/copyright" and member.isfile():
+                        text = archive.extractfile(member).read()
+                        files.kill()
+                        return text
+        raise SystemExit(f"lab: {package} has no licence in it")

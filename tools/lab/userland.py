@@ -23,14 +23,14 @@ PACKAGES = """
 
 # What the chapters type, rootfs-scripts/from-host needs, and the lab itself.
 PROGRAMS = """
-    basename bash cat chmod chown chroot cp cut dash date diff dirname du env
-    find grep head hostname id kill ldd ln ls mkdir mknod mktemp mount mv nice
+    basename bash cat chmod chown chroot cp cut dash date dirname du env
+    grep head hostname id kill ldd ln ls mkdir mknod mktemp mount mv nice
     nsenter od pgrep pkill ps pwd readlink rm rmdir sed seq setpriv setsid
     sha256sum sleep sort stat stty tail test touch tr true umount uname unshare wc
     """.split()
-# Fetched when somebody types them: the first two are busybox's.
-ON_DEMAND = {"vi": "busybox", "less": "busybox", "top": "busybox",
-             "busybox": "busybox", "patch": "patch"}
+# Fetched when somebody types them, on the host: {name: the program that has it}.
+ON_DEMAND = {"busybox": "busybox", "diff": "diff", "find": "busybox", "less": "busybox",
+             "patch": "patch", "top": "busybox", "vi": "busybox"}
 
 TERMINFO = ["linux", "xterm", "xterm-256color"]
 FILES = {
@@ -43,7 +43,7 @@ nobody:x:65534:65534:nobody:/:/bin/false
     "/usr/lib/lab/bashrc": f"""PS1='{transcript.TELL_STATUS}{transcript.HOST_PROMPT}'
 command_not_found_handle() {{
   case " {' '.join(sorted(ON_DEMAND))} " in
-    *" $1 "*) /usr/lib/lab/want "bin-$1" "/tmp/$1" && "/tmp/$@" ;;
+    *" $1 "*) /usr/lib/lab/want "bin-$1" "/home/you/bin/$1" && "$@" ;;
     *) echo "$1: command not found" >&2; return 127 ;;
   esac
 }}
@@ -98,7 +98,7 @@ def initramfs(debian, compiler, steps, scratch):
     for name in "bin", "lib", "sbin":
         (root / name).symlink_to("usr/bin" if name == "sbin" else "usr/" + name)
     (root / "usr/sbin").symlink_to("bin")
-    for name in "proc", "sys", "dev", "mnt", "run/lab", "tmp", "etc", "root":
+    for name in "proc", "sys", "dev", "mnt", "run/lab", "tmp", "etc", "root", "home/you/bin":
         (root / name).mkdir(parents=True)
     (root / "tmp").chmod(0o1777)
     programs = [find(packages, name) for name in PROGRAMS]
