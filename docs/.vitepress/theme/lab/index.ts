@@ -4,7 +4,6 @@
 //     openLab(commands, chapter)   opens it if it is not open, and types the commands
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
-import { V86 } from 'v86'
 import { withBase } from 'vitepress'
 import { Inside } from './inside'
 import { Lab, machine } from './lab.mjs'
@@ -111,7 +110,9 @@ class Panel {
   private async start(asked: number): Promise<void> {
     this.say('Loading…')
     this.element.dataset.state = 'loading'
-    const [manifest, state] = await Promise.all([
+    const [{ V86 }, manifest, state] = await Promise.all([
+      // Of the version that has saved the state; Vite has nothing to do with it.
+      import(/* @vite-ignore */ address('libv86.js')) as Promise<typeof import('v86')>,
       get('lab.json').then((response) => response.json()) as Promise<Manifest>,
       get('state.bin.zst').then((response) => response.arrayBuffer()),
     ])
