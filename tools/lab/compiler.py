@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ["libc6-dev", "linux-libc-dev", "libcrypt-dev", "libgcc-12-dev",
             "libstdc++-12-dev", "libseccomp-dev"]
-FLAGS = ["-m32", "-march=i686", "-std=c++20", "-O2", "-fno-ident",
+FLAGS = ["-m32", "-march=i686", "-std=c++20", "-O1", "-fno-ident",
          "-ffunction-sections", "-fdata-sections", "-Wall"]
 
 
