@@ -39,7 +39,9 @@ class Session(transcript.Session):
         self.process = subprocess.Popen(
             ["node", HERE / "session.mjs", lab], stdin=other, stdout=other)
         other.close()
-        self.type("stty -echo rows 24 cols 132")
+        # As the native ones are.
+        self.type("stty -echo rows 24 cols 132; TERM=dumb "
+                  "exec bash --noprofile --rcfile /usr/lib/lab/bashrc")
         if self.prompt != transcript.HOST_PROMPT:
             raise SystemExit(f"the lab does not start: {self.prompt}")
 

@@ -8,7 +8,7 @@ import { Lab, commandLine, machine } from '../../docs/.vitepress/theme/lab/lab.m
 import { V86 } from '../../docs/node_modules/v86/build/libv86.mjs'
 
 const [bzimage, initramfs, bios, directory] = process.argv.slice(2)
-const tooLong = 300 // seconds, on a busy machine
+const tooLong = 900 // seconds, on a busy machine
 
 const buffer = (path) => ({ buffer: Uint8Array.from(readFileSync(path)).buffer })
 const wasm = new URL('../../docs/node_modules/v86/build/v86.wasm', import.meta.url)
