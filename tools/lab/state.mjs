@@ -36,6 +36,10 @@ setTimeout(() => {
   process.exit(1)
 }, tooLong * 1000).unref()
 
+// In it the machine writes the names of the programs that it wants. A file that the
+// machine makes here is nobody's, and only root can write to it.
+emulator.add_listener('emulator-ready', () => emulator.create_file('want', new Uint8Array(0)))
+
 const prompts = Object.values(lab.lines).map((line) => line.prompt())
 await new Promise((resolve) => lab.answers.push(resolve)) // "ready"
 await Promise.all(prompts)

@@ -129,7 +129,7 @@ export class Lab {
 
   async give() {
     const asked = await this.emulator.read_file('want')
-    const name = new TextDecoder().decode(asked).trim()
+    const name = new TextDecoder().decode(asked).trim().split('\n').at(-1)
     if (!/^[\w.-]+$/.test(name)) return
     const program = await this.fetchProgram(name)
     await this.emulator.create_file(program ? name : `${name}.none`,
