@@ -5,7 +5,7 @@
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import { withBase } from 'vitepress'
-import { Inside } from './inside'
+import { Inside } from './drawing'
 import { Lab, machine } from './lab.mjs'
 import './lab.css'
 
