@@ -622,9 +622,9 @@ def tell_broken(what, promise, asked):
     place = reading().get(told.get("about", promise.feature.name))
     if type(what) is Exercise:
         place = f"exercises.md#{what.short}"
-    elif "about" not in told and promise.feature.name == FIRST \
-            and what.name > steps()[0]:
-        # This worked before this step.
+    elif "about" not in told and (promise.feature.name == FIRST or not asked.binary) \
+            and promise.feature.name not in records.read()[what.step]["features"]:
+        # This worked before this step: what a learner begins with keeps it.
         place = f"{what.step}.md#the-change"
     where = f"{again(what, asked)} {promise.full_name}"
     if type(what) is Exercise:

@@ -48,6 +48,8 @@ MISTAKES = [
      "Proc: is the containers own", "after chroot.2."),
     ("04", [("  gate.*wait\\(\\);\n", "")],
      "Starts: the command waits for its cgroup", "#limit_pids"),
+    ("08", [("  check\\(prctl\\(PR_SET_PDEATHSIG.*\n", "")],
+     "Lifetime: killing the runtime", "PR_SET_PDEATHSIG(.*\n)*.*08-.*#the-change"),
 ]
 
 
@@ -229,7 +231,8 @@ class Check(Tree):
                 self.write(f"my/{step}/main.cpp", code)
                 self.kit("build", step)
                 said, _ = self.broken(
-                    number, "UtsNamespace", *records.read()[step]["features"])
+                    number, "UtsNamespace", "Lifetime",
+                    *records.read()[step]["features"])
                 told = said[said.index("BROKEN"):said.index("\n\n", said.index("BROKEN"))]
                 self.assertIn(f"BROKEN  {sentence}", told)
                 self.assertRegex(told, word)
