@@ -326,9 +326,9 @@ def main():
     for step in [step] if step else steps():
         word, cause, remedy = examine(step)
         words.append(word)
-        tell(f"  {step:14} {word:8} {cause}", " " * 26)
+        tell(f"  {step:17} {word:8} {cause}", " " * 29)
         if remedy and remedy not in told:
-            tell(f"{'':26}-> {remedy}", " " * 29)
+            tell(f"{'':29}-> {remedy}", " " * 32)
             told.add(remedy)
     for note in notes():
         tell(f"  note: {note}", " " * 8)

@@ -206,7 +206,7 @@ END
 """
         status, said = trial.run(
             "unshare", "--mount", "--propagation", "private", "sh", "-c", script)
-        self.output = re.sub(r"\n {26,29}(?! |->)", " ", said)  # wrapped lines
+        self.output = re.sub(r"\n {29,32}(?! |->)", " ", said)  # wrapped lines
         self.assertEqual(status, 0, self.output)
         said = {}
         for step in STEPS:
