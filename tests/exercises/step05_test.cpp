@@ -58,11 +58,8 @@ TEST(ExerciseNotAMount, TheAnswerIsWhatTheKernelSays) {
   EXPECT_TRUE(answered(
       refusal("/etc") + refusal(below),
       "the names of two errors",
-      "delete the bind mount, and try a rootfs on the same mount as / and one "
-      "on "
-      "another. pivot_root(2) lists the names of the errors: the runtime "
-      "prints "
-      "the text of one"));
+      "delete the bind mount. Try a rootfs on the mount of /, then one on "
+      "another mount. The names of both errors are in pivot_root(2)"));
 }
 
 }  // namespace
