@@ -589,7 +589,10 @@ def tell_success(what, number, asked):
     if asked.names:
         return
     # build/tests/rootfs is there: the tests have used it.
-    rootfs = BUILD / "tests/rootfs" if not (ROOT / "rootfs").exists() else ROOT / "rootfs"
+    places = [ROOT / "rootfs", BUILD / "tests/rootfs"]
+    if "CLONE_NEWUSER" in reference(what.step).read_text():
+        places.insert(0, ROOT / "rootfs-100000")  # as ./boxstep run has it
+    rootfs = next(place for place in places if place.exists())
     command = ["sudo"] * ("SUDO_USER" in os.environ)
     command += [shown(binary_of(asked)), "run"]
     if what.number >= "02":

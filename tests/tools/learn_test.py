@@ -215,10 +215,12 @@ class Build(Tree):
 @trial.needs_root
 class Check(Tree):
     def test_the_steps_keep_all_promises(self):
+        (self.top / "rootfs-100000").mkdir()
         for step in STEPS:
             said = self.kit("check", "--binary", self.top / "build/steps" / step, step)
             self.assertRegex(said, rf"step {step[:2]}: all, \d\d+ promises kept\.\n")
             self.assertIn(f"build/steps/{step} run ", said)
+            self.assertEqual("--rootfs rootfs-100000 " in said, step >= "08", said)
 
     def test_a_mistake_is_told_in_ten_lines(self):
         for number, edits, sentence, word in MISTAKES:
