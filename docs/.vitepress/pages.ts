@@ -9,7 +9,9 @@ import { read, root } from './repository'
 // is a page of its own under "Look it up".
 const first = ['README.md', 'docs/setup.md']
 const afterPartOne = ['docs/reveal.md']
-const workshop = ['docs/workshop/guide.md', 'docs/workshop/cheat-sheet.md']
+const afterPartTwo = ['docs/sandbox.md']
+const workshop = ['guide', 'guide-part-two', 'cheat-sheet', 'cheat-sheet-part-two'].map(
+  (name) => `docs/workshop/${name}.md`)
 const last = ['CONTRIBUTING.md', 'CHANGELOG.md']
 
 export const steps: string[] = JSON.parse(execFileSync(
@@ -22,7 +24,8 @@ const partOne = steps.slice(0, steps.indexOf(lastOfPartOne) + 1)
 
 const chapter = (step: string) => `docs/${step}.md`
 const chapters = [
-  ...partOne.map(chapter), ...afterPartOne, ...steps.slice(partOne.length).map(chapter)]
+  ...partOne.map(chapter), ...afterPartOne,
+  ...steps.slice(partOne.length).map(chapter), ...afterPartTwo]
 const others = readdirSync(join(root, 'docs'))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`)
@@ -48,7 +51,10 @@ const item = (path: string) => {
 export const sidebar = [
   { text: 'Start', items: first.map(item) },
   { text: 'Part One', items: [...partOne.map(chapter), ...afterPartOne].map(item) },
-  { text: 'Part Two', items: steps.slice(partOne.length).map(chapter).map(item) },
+  {
+    text: 'Part Two',
+    items: [...steps.slice(partOne.length).map(chapter), ...afterPartTwo].map(item),
+  },
   {
     text: 'Look it up',
     items: others.map(item).sort((one, other) => one.text.localeCompare(other.text)),

@@ -531,6 +531,9 @@ class Users(BoxstepTest):
         self.assert_fails(end, "boxstep: this needs root, and there is no sudo",
                           f"hint: as root, type: cd '{machine.checkout}' && "
                           "build/steps/02-chroot run echo 'a b'")
+        # Nobody waits for a build to learn that.
+        self.assertRegex(end.stderr, "there is no sudo here: at the end, root has(.*\n)+"
+                         r"\+ meson setup")
 
     def test_behind_sudo_the_owner_builds_and_gets_all_back(self):
         machine = self.machine()
