@@ -85,8 +85,7 @@ class Gate {
     write_end_.reset(ends[1]);
   }
 
-  /// Returns only after open(), and closes the container's copy. Throws EPIPE if
-  /// the host is gone, also if it has opened the gate before.
+  /// Returns after open(), and closes this copy. EPIPE: the host is gone then.
   void wait() {
     // read(2) ends when a byte comes or the last writer goes: not us (pipe(7)).
     write_end_.reset();
