@@ -135,9 +135,9 @@ constexpr const char* kNode = "/disk";
 
 Words prepare_image_device(Host& host) {
   const Words numbers = prepare_disk(host);
-  for (const std::string& path : {kNode, "/rootfs/disk"}) {
-    check(mknod(path.c_str(), S_IFBLK, device(numbers[0])), "mknod", path);
-    check(chmod(path.c_str(), 0666), "chmod", path);
+  for (const char* path : {kNode, "/rootfs/disk"}) {
+    check(mknod(path, S_IFBLK, device(numbers[0])), "mknod", path);
+    check(chmod(path, 0666), "chmod", path);
   }
   return {};
 }
