@@ -103,6 +103,10 @@ def lacks(root):
         for path in [chapter, SLIDES]:
             if title and f"# Step {number}: {title[1]}\n" not in read(root, path):
                 yield f"{path} has no title '# Step {number}: {title[1]}'"
+        if step != steps[-1]:
+            after = steps[steps.index(step) + 1]
+            if f"\nNext: [step {after[:2]}]({after}.md): " not in read(root, chapter):
+                yield f"{chapter} does not end with a link to {after}"
         if not re.search(rf"^attack .*\b{step}\b", read(root, TABLE), re.M):
             yield f"{TABLE} has no column {step}"
     yield from no_lessons([root / "steps" / step for step in steps])
@@ -176,7 +180,8 @@ class Steps(trial.Trial):
         hints = f"docs/workshop/hints/{step}.md"
         found = "\n".join(lacks(self.top))
         for what in [f"{code}:2: // Step {number}: TODO", f"{hints}:2: TODO",
-                     f"{chapter}:1: # Step {number}: TODO", "NewThing has no red"]:
+                     f"{chapter}:1: # Step {number}: TODO", "NewThing has no red",
+                     f"docs/{last}.md does not end with a link to {step}"]:
             self.assertIn(what, found)
 
         (self.top / code).unlink()
