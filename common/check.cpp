@@ -26,6 +26,7 @@ constexpr Hint kHints[] = {
     {"chroot", EINVAL, "chroot to the host's own / would isolate nothing"},
     {"mount proc", ENOENT, "the rootfs needs an empty directory /proc"},
     {"mount /dev:", ENOENT, "the rootfs needs an empty directory /dev"},
+    {"mount", EACCES, "user 100000 may not enter the rootfs: chmod or chown it"},
     {"mount /", ELOOP, "the rootfs needs a directory there, not a link"},
     {"mount / as private", EINVAL, "do it before chroot: / must be a mount"},
     {"exec interpreter", ENOENT, "the rootfs lacks its #! program or loader"},
@@ -65,14 +66,13 @@ void print(const std::string& text) {
 }  // namespace
 
 std::string_view find_hint(std::string_view what, int error) {
-  const bool is_exec = what.starts_with("exec");  // a file may lack its x bit
-  if (!is_exec && (error == EPERM || error == EACCES))
-    return geteuid() == 0 ? kRootWithout : "run it as root: sudo …";
-  for (const Hint& hint : kHints) {
-    if (hint.error != 0 && hint.error != error) continue;
-    if (what.starts_with(hint.call)) return hint.text;
+  for (const auto& [call, of_error, text] : kHints) {
+    const bool fits = of_error == 0 || of_error == error;
+    if (fits && what.starts_with(call)) return text;
   }
-  return {};
+  const bool is_exec = what.starts_with("exec");  // a file may lack its x bit
+  if (is_exec || (error != EPERM && error != EACCES)) return {};
+  return geteuid() == 0 ? kRootWithout : "run it as root: sudo …";
 }
 
 int report(const std::exception& error) {

@@ -55,6 +55,8 @@ TEST(Hints, SayWhatToDo) {
       {"mount proc: …", ENOENT, "/proc"},
       {"mount /dev: …", ENOENT, "/dev"},
       {"mount /dev: …", ELOOP, "not a link"},
+      {"mount rootfs: …", EACCES, "enter the rootfs"},
+      {"mount rootfs: …", EPERM, privilege},
       {"mount / as private: …", EINVAL, "before chroot"},
       {"exec nope: …", ENOENT, "PATH"},
       {"exec interpreter of script: …", ENOENT, "#! program"},
@@ -69,7 +71,7 @@ TEST(Hints, SayWhatToDo) {
       {"pidfd_open: …", ENOSYS, "doctor"},
       {"cgroup controller pids: …", ENODEV, "doctor"},
       {"mkdir /sys/fs/cgroup/…", EROFS, "doctor"},
-      {"mkdir /sys/fs/cgroup/…", EACCES, privilege},
+      {"mkdir /sys/fs/cgroup/…", EACCES, "doctor"},
       {"open /sys/fs/cgroup/…", ENOENT, "doctor"},
       {"write /sys/fs/cgroup/…", EBUSY, "doctor"},
       // It belongs to the call, and not to the error alone.
