@@ -17,9 +17,9 @@ Exit status: 1 if there is a NO, else 0.
 """
 
 import argparse
-import getpass
 import os
 import pathlib
+import pwd
 import re
 import shutil
 import signal
@@ -290,7 +290,7 @@ def person():
     if os.geteuid() == 0:
         return "You are root: a chapter's commands work as they are, with sudo or without."
     try:
-        name = getpass.getuser()
+        name = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:  # a number without a name
         name = f"user {os.geteuid()}"
     if sudo:

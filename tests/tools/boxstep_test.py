@@ -612,7 +612,7 @@ sh = find_program('sh')
 foreach name, how : {
   'good': ['exitcode', 'true', 30],
   'bad': ['exitcode', 'echo out; echo err >&2; exit 1', 30],
-  'slow': ['exitcode', 'echo waits; sleep 60', 1],
+  'slow': ['exitcode', 'echo waits; sleep 60', 3],
   'skips': ['exitcode', 'exit 77', 30],
   'unit': ['exitcode', 'echo "test_a (x.X.test_a) ... skipped \\'no x\\'" >&2', 30],
   'tap': ['tap', 'printf "1..3\\\\nok 1 a\\\\nnot ok 2 b\\\\nok 3 c # SKIP no\\\\n"', 30],

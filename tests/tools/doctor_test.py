@@ -104,7 +104,7 @@ for point in $(sed -n 's,^\([^ ]* \)\{4\}\(/sys/fs/cgroup[^ ]*\) .*,\2,p' \
 done
 """
 SETPRIV = f"{shutil.which('setpriv')} --reuid {NOBODY} --clear-groups"
-USER = "env " + SETPRIV
+USER = "env LOGNAME=root " + SETPRIV  # su(1) leaves the name as it was
 ROOTLESS = "unshare --user --map-root-user"
 SUDO = "mkdir -p $fakes/bin; cp /bin/true $fakes/bin/sudo; PATH=$fakes/bin:$PATH"
 NO_PIDFD = filtering("pidfd_open", ERRNO | ENOSYS)
