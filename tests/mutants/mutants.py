@@ -383,6 +383,12 @@ def listed(mutants):
     wrong += [line for line in [*difflib.unified_diff(
         PAGE.read_text().splitlines(), made, lineterm="")][2:] if line[0] in "+-"]
     wrong += [f"no test: {line}" for line in made if "**nothing**" in line]
+    sources = "".join(path.read_text() for path in ROOT.glob("tests/features/*.cpp"))
+    written = {f"{suite}.{test}" for suite, test in
+               re.findall(r"\bTEST(?:_[FP])?\(\s*(\w+),\s*(\w+)", sources)}
+    wrong += [f"no test of that name: {line}" for line in made
+              if (name := re.search(r"`(\w+\.\w+)` \|$", line))
+              and name[1] not in written]
     for problem in wrong + [f"repair: {REPAIR}"] * bool(wrong):
         print(problem)
     return 1 if wrong else 0
