@@ -100,7 +100,7 @@ const Entry kMemoryAttack({
 // More than the 100 ms that a cgroup's cpu.max counts in.
 constexpr timespec kWindow{.tv_sec = 0, .tv_nsec = 200'000'000};
 // Where there are other processes, a window may be unfair.
-constexpr int kTries = 10;
+constexpr int kTries = 30;
 constexpr long kEnough = 80;  // percent of what the host's gets
 void spin() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
