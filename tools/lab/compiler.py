@@ -3,18 +3,19 @@
 with the headers and libraries of Debian for one.
 
     compiler = Compiler(debian, cache)
-    compiler.program([source...], output)   # static, stripped
+    compiler.link([compiler.object(source, "it.o"), library], "it")
 """
 
 import hashlib
-import os
+import re
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ["libc6-dev", "linux-libc-dev", "libcrypt-dev", "libgcc-12-dev",
-            "libstdc++-12-dev", "libseccomp-dev"]
+# With the headers and libraries of all steps.
+PACKAGES = """
+    libc6 libc6-dev libgcc-12-dev libseccomp-dev libseccomp2 libstdc++-12-dev
+    libstdc++-12-pic linux-libc-dev nlohmann-json3-dev""".split()
 FLAGS = ["-m32", "-march=i686", "-std=c++20", "-O1", "-fno-ident",
          "-ffunction-sections", "-fdata-sections", "-Wall"]
 
@@ -33,39 +34,47 @@ class Compiler:
                 (directory / "32").symlink_to(".")
             new.rename(self.sysroot)
         headers = self.sysroot / "usr/include"
+        gcc = self.sysroot / "usr/lib/gcc/i686-linux-gnu/12"
         libraries = self.sysroot / "usr/lib/i386-linux-gnu"
-        self.common = [
+        self.command = [
             "g++", *FLAGS, f"--sysroot={self.sysroot}", "-nostdinc++", "-isystem",
             headers / "c++/12", "-isystem", headers / "i386-linux-gnu/c++/12",
-            "-isystem", headers / "i386-linux-gnu", f"-I{ROOT}",
-            f"-B{self.sysroot / 'usr/lib/gcc/i686-linux-gnu/12'}/", f"-B{libraries}/"]
-        self.libraries = [f"-L{libraries}"]
+            "-isystem", headers / "i386-linux-gnu", f"-I{ROOT}", f"-B{gcc}/", f"-B{libraries}/"]
+        self.linked = ["-s", "-Wl,--gc-sections", "-Wl,--build-id=none", f"-L{libraries}"]
 
-    def object(self, source, output, *flags):
-        run(*self.common, *flags, "-c", source, "-o", output)
+    def object(self, source, output):
+        run(*self.command, "-c", source, "-o", output)
         return output
 
-    def objects(self, sources, directory, *flags):
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(lambda source: self.object(
-                source, directory / f"{Path(source).stem}.o", *flags), sources))
+    def static(self, program, output):
+        run(*self.command, "-static", program, *self.linked, "-o", output)
+        return output
 
     def link(self, objects, output, *libraries):
-        run(*self.common, "-static", "-s", "-Wl,--gc-sections", "-Wl,--build-id=none",
-            *objects, *self.libraries, *libraries, "-o", output)
+        run(*self.command, "-nodefaultlibs", *objects, *self.linked, *libraries,
+            "-lgcc_eh", "-lc", "-lgcc", "-o", output)
         return output
 
-    def shared(self, source, output, version):
-        """A library in C, all of whose symbols have this version."""
+    def cpp_library(self, objects, directory):
+        """The part of the C++ library that these objects use: a fifth of it."""
+        wanted = set(re.findall(r" U (\w+)$", run("nm", *objects), re.M))
+        output = directory / "libstdc++.so.6"
+        return self.shared(output, f"{{ global: {'; '.join(sorted(wanted))}; local: *; }};",
+                           *(f"-Wl,-u,{name}" for name in sorted(wanted)),
+                           "-lstdc++_pic", "-lgcc_eh", "-lgcc", "-lc")
+
+    def shared(self, output, versions, *of):
+        """A shared library; `versions` is what ld(1) calls a version script."""
         script = output.with_suffix(".map")
-        script.write_text(version + " { *; };\n")
-        flags = [flag for flag in self.common[1:] if flag != "-std=c++20"]
-        run("gcc", *flags, "-shared", "-fPIC", "-nostdlib", "-s", f"-Wl,--version-script={script}",
-            f"-Wl,-soname,{output.name}", source, "-o", output)
+        script.write_text(versions)
+        run(*self.command, "-shared", "-nodefaultlibs", "-fPIC", f"-Wl,--version-script={script}",
+            f"-Wl,-soname,{output.name}", *of, *self.linked, "-o", output)
+        return output
 
 
 def run(*command):
-    done = subprocess.run(command, check=False, text=True, stdout=subprocess.PIPE,
+    done = subprocess.run(command, check=False, text=True, errors="replace", stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     if done.returncode != 0:
         raise SystemExit(f"lab: {' '.join(map(str, command))}:\n{done.stdout[-4000:]}")
+    return done.stdout
