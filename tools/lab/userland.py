@@ -28,9 +28,9 @@ PROGRAMS = """
     nsenter od pgrep pkill ps pwd readlink rm rmdir sed seq setpriv setsid
     sha256sum sleep sort stat stty tail test touch tr true umount uname unshare wc
     """.split()
-# Fetched when somebody types them, on the host: {name: the program that has it}.
-ON_DEMAND = {"busybox": "busybox", "diff": "diff", "find": "busybox", "less": "busybox",
-             "patch": "patch", "top": "busybox", "vi": "busybox"}
+# Fetched when somebody types them, on the host: programs, and what they are typed as.
+ON_DEMAND = {"busybox": "busybox|find|less|top|vi", "diff": "diff", "patch": "patch"}
+CASES = "\n    ".join(f"{names}) program={name} ;;" for name, names in ON_DEMAND.items())
 
 # Libraries that are asked for what is not in the lab, and what they answer: no data, no
 # SELinux, no regular expressions of Perl's. The real ones are half a megabyte to load.
@@ -46,10 +46,12 @@ nobody:x:65534:65534:nobody:/:/bin/false
     "/root/.bashrc": f"PS1='{transcript.TELL_STATUS}\\u@\\h:\\w\\$ '\n",
     "/usr/lib/lab/bashrc": f"""PS1='{transcript.TELL_STATUS}{transcript.HOST_PROMPT}'
 command_not_found_handle() {{
-  case " {' '.join(sorted(ON_DEMAND))} " in
-    *" $1 "*) /usr/lib/lab/want "bin-$1" "/home/you/bin/$1" && "$@" ;;
+  local program
+  case $1 in
+    {CASES}
     *) echo "$1: command not found" >&2; return 127 ;;
   esac
+  /usr/lib/lab/want "bin-$program" "/home/you/bin/$1" && "$@"
 }}
 """,
     "/usr/lib/lab/you": transcript.BECOME_YOU + "\n",
@@ -147,8 +149,7 @@ def initramfs(debian, compiler, steps, library, scratch):
     shutil.copy(HERE / "guest/init", root / "init")
     archive = Initramfs()
     archive.take_tree(root, at="/")
-    on_demand = {name: find(packages, program) for name, program in ON_DEMAND.items()}
-    return archive.finish(), on_demand
+    return archive.finish(), {f"bin-{name}": find(packages, name) for name in ON_DEMAND}
 
 
 def find(packages, name):

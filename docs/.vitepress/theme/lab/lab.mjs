@@ -29,6 +29,9 @@ export const commandLine = 'console=ttyS0 quiet tsc=reliable mitigations=off ini
 const prompt = /(?:^|\n)(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )$/
 // eslint-disable-next-line no-control-regex
 const escapes = /\x1b\[[0-9;?]*[A-Za-z]|\r/g
+
+export const plain = (text) => text.replace(escapes, '')
+
 // A prompt is the last thing that comes; a moment tells.
 const moment = 20
 
@@ -70,7 +73,7 @@ export class Lab {
     for (const [name, line] of Object.entries(this.lines)) line.restart(this.screens[name])
     await this.emulator.run()
     // The machine believes that it is still the moment when it was saved.
-    await this.control(`date -s @${Math.floor(Date.now() / 1000)} >/dev/null`)
+    this.control(`date -s @${Math.floor(Date.now() / 1000)} >/dev/null`)
   }
 
   // ---- terminals: 'reader' and 'host'
@@ -97,7 +100,7 @@ export class Lab {
 
   // Whether the next command would be the host's: nothing runs there, and no container.
   isAtHost(name) {
-    return /(?:^|\n)\$ $/.test(this.lines[name].tail.replace(escapes, ''))
+    return /(?:^|\n)\$ $/.test(plain(this.lines[name].tail))
   }
 
   async resize(name, columns, rows) {
@@ -183,6 +186,6 @@ class Line {
   }
 
   isAtPrompt() {
-    return prompt.test(this.tail.replace(escapes, ''))
+    return prompt.test(plain(this.tail))
   }
 }
