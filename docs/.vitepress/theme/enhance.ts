@@ -2,9 +2,13 @@
 // What a page does when JavaScript runs: the document is whole without it. It is the
 // page's HTML that is changed here, which Vue leaves alone once it is there.
 import { addFilter } from './matrix'
-import { withLab } from './lab-slot'
 
-export function enhance(page: ParentNode): void {
+export interface Lab {
+  // Types these commands into its terminal. A command can have several lines.
+  openLab(commands: string[], chapter: string): unknown
+}
+
+export function enhance(page: ParentNode, withLab: (transcript: HTMLElement) => unknown): void {
   for (const switcher of page.querySelectorAll<HTMLElement>('.change')) {
     once(switcher, () => addViews(switcher))
   }
@@ -88,5 +92,15 @@ function addCopy(transcript: HTMLElement): void {
     setTimeout(() => {
       button.textContent = 'Copy'
     }, 2000)
+  })
+}
+
+// A button "Run", where there is a lab.
+export function offerRun(transcript: HTMLElement, load: () => Promise<Lab>): void {
+  const button = transcript.querySelector<HTMLButtonElement>('.console-run')!
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    const { openLab } = await load()
+    openLab(commandsOf(transcript), transcript.dataset.chapter!)
   })
 }

@@ -3,6 +3,7 @@ import DefaultTheme from 'vitepress/theme-without-fonts'
 import { onContentUpdated, type Theme } from 'vitepress'
 import { onMounted } from 'vue'
 import { enhance, reveal } from './enhance'
+import { withLab } from './lab-slot'
 import './style.css'
 
 export default {
@@ -11,7 +12,7 @@ export default {
     let seen = ''
     // Not before Vue has taken over the HTML that was sent.
     onContentUpdated(() => {
-      enhance(document)
+      enhance(document, withLab)
       if (location.href !== seen) reveal(location.hash)
       seen = location.href
     })

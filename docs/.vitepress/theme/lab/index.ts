@@ -18,7 +18,12 @@ interface Manifest {
 }
 
 const titles = { reader: 'Terminal', host: 'Second terminal, on the host' }
-const address = (file: string) => withBase(`/lab/${file}`)
+let address = (file: string) => withBase(`/lab/${file}`)
+
+// Where else the files are: see ../offline.ts.
+export function useFiles(addressOf: (file: string) => string): void {
+  address = addressOf
+}
 
 let panel: Promise<Panel> | undefined
 

@@ -27,11 +27,9 @@ export const commandLine = 'console=ttyS0 quiet tsc=reliable mitigations=off ini
 // The prompts of the host, of a container, of a plain sh and of an unfinished line, as
 // in tools/sync/transcript.py.
 const prompt = /(?:^|\n)(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )$/
-// eslint-disable-next-line no-control-regex
-const escapes = /\x1b\[[0-9;?]*[A-Za-z]|\r/g
-
-export const plain = (text) => text.replace(escapes, '')
-
+// What a terminal shows of this: colours are nothing, and a line can be written anew.
+export const plain = (text) => text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
+  .replace(/\r+\n/g, '\n').replace(/.*\r/g, '')
 // A prompt is the last thing that comes; a moment tells.
 const moment = 20
 
