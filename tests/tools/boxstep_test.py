@@ -225,7 +225,7 @@ REFUSED = [
     (["test", "1", "x"], "too many words", "./boxstep help"),
     (["run", "3", "ps", "a b"], "ps: a command goes after --",
      "./boxstep run 03-pid-mount -- ps 'a b'"),
-    (["install", "run", "all"], "no such group: all", "run, test, vm, site, bench or ci"),
+    (["install", "run", "all"], "no such group: all", "run, test, vm, site, lab, bench or ci"),
 ]
 
 
@@ -241,7 +241,7 @@ class CommandLine(BoxstepTest):
         machine = Machine(self)
         end = machine.boxstep("run", "--help")
         self.assertEqual((end.returncode, end.stderr), (0, ""))
-        for word in [*"run test diff doctor start check hint rootfs attack vm site bench "
+        for word in [*"run test diff doctor start check hint rootfs attack vm site lab bench "
                      "install packages clean help".split(), *STEPS]:
             self.assertRegex(end.stdout, rf"\n  {word}\b")
         self.assertIn(" vm-all", end.stdout)
@@ -485,6 +485,20 @@ class Install(BoxstepTest):
         self.assertEqual([*(machine.checkout / "docs/.vitepress").iterdir()], [])
         self.assertFalse((machine.checkout / "docs/node_modules").exists())
 
+    def test_the_lab_is_built_before_the_site_that_has_it(self):
+        machine = Machine(self, ["nodejs", "npm", "g++", "debian-archive-keyring", "make",
+                                 "flex", "bison", "bc", "lz4", "zstd"])
+        machine.write("a checkout/docs/package-lock.json", "{}")
+        machine.stand_in("a checkout/tools/lab/build", 'echo "lab built: $*"')
+        (machine.checkout / "docs/node_modules").mkdir()
+        end = machine.boxstep("lab", "one.html")
+        self.assertEqual(end.returncode, 0, end.stderr)
+        lines = [line for line in end.stdout.splitlines() if line.startswith("lab built")]
+        self.assertEqual(lines, ["lab built: docs/.vitepress/public/lab"])
+        self.assertEqual(machine.called("npm")[-1], "npm run --prefix docs build")
+        self.assertEqual(machine.called("node")[-1],
+                         "node docs/.vitepress/offline.mjs one.html")
+
     def test_the_site_is_not_built_with_an_old_node(self):
         machine = Machine(self, ["nodejs", "npm"])
         machine.stand_in("bin/node", 'case $1 in -e) exit 1 ;; *) echo v12.22.0 ;; esac')
@@ -723,7 +737,7 @@ class CiRun(trial.Trial):
         for fails, failed in {
                 "nothing": [], "test mutants": ["failed: mutants"],
                 "test": ["failed: tests"],
-                "install test vm ci": ["failed: install"]}.items():
+                "install test vm lab ci": ["failed: install"]}.items():
             status, said = trial.run(
                 "bash", self.top / ".ci/run", "tests", "mutants",
                 env={"PATH": PATH, "FAILS": fails})
