@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// page_test.mjs SITE [SHOTS]: that the lab works in the pages of SITE, which
-// `./boxstep site` has built, with a real browser. Prints the figures, and puts
-// screenshots into SHOTS.
+// page_test.mjs SITE FILE [SHOTS]: that the lab works in a real browser: in the pages of
+// SITE, which `./boxstep site` has built, and in FILE, which `./boxstep lab` has made.
+// Prints the figures, and puts screenshots into SHOTS.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { extname, join } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { chromium } from '../../docs/node_modules/playwright-core/index.mjs'
 
-const [site, shots] = process.argv.slice(2)
+const [site, file, shots] = process.argv.slice(2)
 const limits = { milliseconds: 1500, bytes: 6e6, reset: 100 }
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css',
   '.json': 'application/json', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' }
@@ -35,7 +35,7 @@ const server = createServer((request, response) => {
     response.writeHead(404).end()
   }
 }).listen(0, 'localhost')
-await new Promise((resolve) => server.on('listening', resolve))
+await new Promise((listening) => server.on('listening', listening))
 const origin = `http://localhost:${server.address().port}`
 
 const browser = await chromium.launch({
@@ -118,6 +118,13 @@ try {
   await type('date +%Y-%m-%d; hostname')
   await terminalShows(0, new RegExp(`${new Date().toISOString().slice(0, 10)}\\s+host\\s`))
 
+  // Whoever forks without end is seen to come to the limit.
+  await page.getByRole('button', { name: 'Look inside' }).click()
+  await page.locator('.lab-terminal').first().click()
+  await type("sudo build/steps/04-cgroups run --quiet bash -c 'for i in {1..30}; do sleep 60 & done; wait'")
+  await page.locator('.lab-inside', { hasText: '20 of 20' }).waitFor({ timeout: 300_000 })
+  await shoot('inside')
+
   // A step broken without a compiler.
   const milliseconds = await best(limits.milliseconds, async () => {
     await open('/CLONE_NEWUTS/d')
@@ -125,6 +132,13 @@ try {
   })
   console.log(`prompt after the click: ${milliseconds} ms`)
   await terminalShows(0, /hostname\s+container\s/)
+
+  await page.goto(`file://${resolve(file)}#01-uts/the-change`)
+  await runOf('hostname other').first().click()
+  await ready()
+  console.log(`prompt in one file: ${await lab.getAttribute('data-milliseconds')} ms`)
+  await terminalShows(0, /hostname\s+other[^]*exit\s+\$ hostname\s+host\s+\$/)
+  await shoot('one-file')
 
   await page.setViewportSize({ width: 360, height: 740 })
   await shoot('telephone')

@@ -32,6 +32,7 @@ export function mutants(md: MarkdownIt): void {
         step = tokens[at + 1].content
       }
       const isFirstCell = token.type === 'tr_open' && tokens[at + 1].type === 'td_open'
+      if (token.type === 'table_open' && step) token.attrSet('class', 'mutants')
       if (!isFirstCell) return
       const mutant = linked.shift()
       if (mutant?.step !== step) throw new Error(`${PAGE} has other rows than its program`)

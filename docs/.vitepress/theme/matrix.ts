@@ -14,6 +14,7 @@ export function addFilter(tables: HTMLTableElement[]): void {
   const apply = () => {
     const { step, outcome } = Object.fromEntries(new FormData(form)) as Record<string, string>
     const found = tables.map((table) => filter(table, step, outcome))
+    for (const table of tables.slice(1)) hideSection(table) // the filter is in the first
     form.querySelector('output')!.textContent =
       `${found.reduce((all, one) => all + one)} ${step ? 'attacks' : 'rows'}`
   }
@@ -21,6 +22,15 @@ export function addFilter(tables: HTMLTableElement[]): void {
   form.addEventListener('submit', (event) => event.preventDefault())
   tables[0].before(form)
   apply()
+}
+
+// With a table go its heading and what is said before it.
+function hideSection(table: HTMLTableElement): void {
+  let one: Element | null = table
+  while (one && one.tagName !== 'H2') {
+    one = one.previousElementSibling
+    ;(one as HTMLElement).hidden = table.hidden
+  }
 }
 
 const headings = (table: HTMLTableElement): string[] =>
