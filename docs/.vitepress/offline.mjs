@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // offline.mjs FILE: packs the site that is built in dist, with its lab, into one file
-// that a browser opens without a server. See theme/offline.ts.
+// that a browser opens without a server. See theme/offline.ts. SITE is another
+// directory than dist.
 import { build } from 'esbuild'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const dist = join(here, 'dist')
+const dist = process.env.SITE ?? join(here, 'dist')
 const read = (file) => readFileSync(join(dist, file), 'utf8')
 const index = read('index.html')
 const base = /<a class="VPLink link link" href="([^"]*)"/.exec(index)[1] // of the first page
