@@ -108,6 +108,15 @@ bool Cgroup::is_version2() const {
   return exists(parent_ + "/cgroup.controllers");
 }
 
+void Cgroup::join(const std::string& controller, pid_t process) const {
+  if (is_version2())
+    write_file(parent_ + "/cgroup.subtree_control", "+" + controller);
+  const int made = mkdir(path_.c_str(), 0755);
+  if (made == -1 && errno != EEXIST) fail(errno, "mkdir", path_);
+  make_usable();
+  write_file(path_ + "/cgroup.procs", std::to_string(process));
+}
+
 void Cgroup::make_usable() const {
   const std::string type = path_ + "/cgroup.type";
   if (exists(type) && read_file(type) == "domain invalid\n")

@@ -14,9 +14,11 @@
 //   this PID namespace that have been killed. It tries for a tenth of a second.
 // - The container leaves the cgroup of its caller, and the limits of that one.
 //   runc and crun stay below it instead.
-// Errors: find_cgroup_parent() and make_usable() throw std::system_error; the
-// others ignore errors.
+// Errors: find_cgroup_parent(), join() and make_usable() throw std::system_error;
+// the others ignore errors.
 #pragma once
+
+#include <sys/types.h>
 
 #include <string>
 
@@ -40,6 +42,10 @@ class Cgroup {
   const std::string& parent() const { return parent_; }
   const std::string& path() const { return path_; }
   bool is_version2() const;
+
+  /// Makes the directory, unless it is there: in version 2, it is the same one for
+  /// all controllers. Turns this one on, and moves the process in.
+  void join(const std::string& controller, pid_t process) const;
 
   /// Lets processes in, once the directory is there. Version 2 needs that if the
   /// parent has processes itself, as in a Docker container: only a threaded

@@ -40,6 +40,7 @@ constexpr Hint kHints[] = {
     {"cgroup", 0, kDoctor},
     {"mkdir", 0, kDoctor},
     {"open /sys/fs/cgroup", 0, kDoctor},
+    {"write /sys/fs/cgroup", EINVAL, "the kernel refuses this number: --help"},
     {"write /sys/fs/cgroup", 0, kDoctor},
 };
 

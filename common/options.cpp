@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "common/options.hpp"
 
+#include <limits.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <set>
+#include <type_traits>
 
 #include "common/check.hpp"
 
@@ -34,18 +37,30 @@ void print_help(std::initializer_list<Option> options) {
   check(std::fflush(stdout), "write", "help");
 }
 
+// A fraction is a part of a processor: the kernel accepts a hundredth.
+template <typename Number>
+void parse(const Option& option, const std::string& text, Number& number) {
+  const bool is_whole = std::is_same_v<Number, int>;
+  const std::string least = is_whole ? "1" : "0.01";
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  // Not "inf" or "nan", which are numbers, too.
+  const bool fits = number >= std::stod(least) && number <= INT_MAX;
+  if (error != std::errc() || rest != end || !fits)
+    throw UsageError(
+        option.name + " needs a number, " + least + " or more, not '" + text +
+        "'");
+}
+
 void store(const Option& option, const std::string& text) {
   if (text.empty()) throw UsageError(option.name + " needs a value");
   if (auto* const* value = std::get_if<std::string*>(&option.target)) {
     **value = text;
     return;
   }
-  int& number = *std::get<int*>(option.target);
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || rest != end || number < 1)
-    throw UsageError(
-        option.name + " needs a number, 1 or more, not '" + text + "'");
+  if (auto* const* value = std::get_if<double*>(&option.target))
+    return parse(option, text, **value);
+  parse(option, text, *std::get<int*>(option.target));
 }
 
 }  // namespace

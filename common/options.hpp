@@ -8,7 +8,8 @@
 // Guarantees: options end at the first word that is not one. The table is the
 // help text too, with the targets' values as the defaults.
 // Errors: UsageError for anything unknown, double, missing or empty, and for a
-// number below 1; std::system_error if the help cannot be written.
+// number below 1, or below 0.01 for a double; std::system_error if the help cannot
+// be written.
 #pragma once
 
 #include <initializer_list>
@@ -22,7 +23,7 @@ struct Option {
   std::string name;  // "--hostname"
   std::string value;  // what to call its value in the help; "" for none
   std::string help;
-  std::variant<bool*, int*, std::string*> target;
+  std::variant<bool*, int*, double*, std::string*> target;
 };
 
 /// False if --help was asked for and printed.
