@@ -39,6 +39,8 @@ constexpr Hint kHints[] = {
     {"pidfd_open", ENOSYS, kDoctor},
     {"cgroup", 0, kDoctor},
     {"mkdir", 0, kDoctor},
+    {"make veth", EOPNOTSUPP, kDoctor},
+    {"make veth", EEXIST, "this name is in use: ip link delete NAME"},
     {"open /sys/fs/cgroup", 0, kDoctor},
     {"write /sys/fs/cgroup", EINVAL, "the kernel refuses this number: --help"},
     {"write /sys/fs/cgroup", 0, kDoctor},
