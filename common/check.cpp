@@ -24,6 +24,8 @@ constexpr Hint kHints[] = {
     {"chroot", ENOENT, "make one with ./boxstep rootfs, or name one: --rootfs"},
     {"chroot", ENOTDIR, "--rootfs needs a directory, not an archive"},
     {"chroot", EINVAL, "chroot to the host's own / would isolate nothing"},
+    {"mount overlay", ENODEV, kDoctor},
+    {"mount overlay", EINVAL, "too many layers, or the rootfs is on overlays"},
     {"mount proc", ENOENT, "the rootfs needs an empty directory /proc"},
     {"mount /dev:", ENOENT, "the rootfs needs an empty directory /dev"},
     {"mount", EACCES, "user 100000 may not enter the rootfs: chmod or chown it"},

@@ -58,6 +58,11 @@ void store(const Option& option, const std::string& text) {
     **value = text;
     return;
   }
+  if (auto* const* values =
+          std::get_if<std::vector<std::string>*>(&option.target)) {
+    (**values).push_back(text);
+    return;
+  }
   if (auto* const* value = std::get_if<double*>(&option.target))
     return parse(option, text, **value);
   parse(option, text, *std::get<int*>(option.target));
@@ -87,7 +92,10 @@ bool parse_options(
     }
     const auto* option = std::ranges::find(options, name, &Option::name);
     if (option == options.end()) throw UsageError("unknown option " + name);
-    if (!given.insert(name).second) throw UsageError(name + " is given twice");
+    const bool is_list =
+        std::holds_alternative<std::vector<std::string>*>(option->target);
+    if (!given.insert(name).second && !is_list)
+      throw UsageError(name + " is given twice");
     if (auto* const* flag = std::get_if<bool*>(&option->target))
       **flag = true;
     else

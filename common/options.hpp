@@ -23,7 +23,8 @@ struct Option {
   std::string name;  // "--hostname"
   std::string value;  // what to call its value in the help; "" for none
   std::string help;
-  std::variant<bool*, int*, double*, std::string*> target;
+  std::variant<bool*, int*, double*, std::string*, std::vector<std::string>*>
+      target;  // a vector: the option can be given again and again
 };
 
 /// False if --help was asked for and printed.

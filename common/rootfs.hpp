@@ -33,12 +33,15 @@ class HostRoot {
   HostRoot() { check(stat("/", &root_), "stat", "/"); }
 
   /// Throws unless `path` is a directory, and not that one.
-  void check_is_not(const std::string& path) const {
+  void check_is_not(const std::string& path) const { check_is_not(path, path); }
+
+  /// The same. `name` is what the error calls it.
+  void check_is_not(const std::string& path, const std::string& name) const {
     struct stat found {};
-    check(stat(path.c_str(), &found), "chroot", path);
-    if (!S_ISDIR(found.st_mode)) fail(ENOTDIR, "chroot", path);
+    check(stat(path.c_str(), &found), "chroot", name);
+    if (!S_ISDIR(found.st_mode)) fail(ENOTDIR, "chroot", name);
     if (found.st_dev == root_.st_dev && found.st_ino == root_.st_ino)
-      fail(EINVAL, "chroot", path);
+      fail(EINVAL, "chroot", name);
   }
 
  private:
@@ -48,6 +51,11 @@ class HostRoot {
 /// Throws unless `path` is a directory, and not the host's own /.
 inline void check_rootfs(const std::string& path) {
   HostRoot().check_is_not(path);
+}
+
+/// The same. `name` is what the error calls it.
+inline void check_rootfs(const std::string& path, const std::string& name) {
+  HostRoot().check_is_not(path, name);
 }
 
 }  // namespace common
