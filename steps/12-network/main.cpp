@@ -368,8 +368,8 @@ Cable find_cable(const std::string& process) {
   return {"box" + std::to_string(network.st_ino), first + 1, first + 2};
 }
 
-// On the host, while the container waits at the gate. Nobody has to remove the
-// cable: if one end goes, and with the namespace it does, the other goes, too.
+// On the host, while the container waits for its ids. Nobody has to remove the
+// cable: with the namespace, one end goes, and with it the other one.
 void plug_in(pid_t init) {
   const Cable cable = find_cable(std::to_string(init));
   common::make_veth(cable.name, "eth0", init);
@@ -390,8 +390,8 @@ void hide_cgroups() {
   check(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP");
 }
 
-// In the container, when it has its end of the cable. A new network namespace has
-// only lo, which is down: even 127.0.0.1 cannot be reached.
+// In the container, which has its end of the cable already. All interfaces of a
+// new namespace are down, lo too: even 127.0.0.1 cannot be reached.
 void set_up_network() {
   const Cable cable = find_cable("self");
   common::bring_up("lo");
@@ -445,11 +445,11 @@ int run(const Options& options) {
   const std::string pid = std::to_string(container.pid());
   common::say(options.quiet, "host", "runs the container as pid " + pid);
   map_ids(container.pid());
+  plug_in(container.pid());
   ids.open();
   limit_pids(options, cgroup, container.pid());
   if (memory) limit_memory(options, *memory, container.pid());
   if (cpu) limit_cpus(options, *cpu, container.pid());
-  plug_in(container.pid());
   gate.open();
   const int status = container.wait();
   remove_cgroup(cgroup);

@@ -238,10 +238,11 @@ std::vector<common::UniqueFd> open_layers(const Options& options) {
   return layers;
 }
 
-// On the host. It is in memory, and can have 64 MB. Mounted over a directory that
-// every host has: only our table shows it.
+constexpr unsigned long kNoRights = MS_NOSUID | MS_NODEV;  // by files in there
+
+// On the host, in memory. It is mounted over a directory that every host has.
 void make_upper_layer(const std::string& image) {
-  check(mount("tmpfs", "/tmp", "tmpfs", 0, "size=64M"), "mount tmpfs");
+  check(mount("tmpfs", "/tmp", "tmpfs", kNoRights, "size=64M"), "mount tmpfs");
   check(mkdir("/tmp/work", 0700), "mkdir", "work");
   check(mkdir("/tmp/upper", 0700), "mkdir", "upper");
   // The container's / has the owner and the mode of this one.
@@ -259,7 +260,9 @@ void stack_layers(const std::vector<common::UniqueFd>& layers) {
   for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
     data += path_of(*layer) + (layer + 1 == layers.rend() ? "" : ":");
   }
-  check(mount("overlay", "/tmp", "overlay", 0, data.c_str()), "mount overlay");
+  check(
+      mount("overlay", "/tmp", "overlay", kNoRights, data.c_str()),
+      "mount overlay");
 }
 
 // On the host. User 0 of the container is user 100000 of the host, and so on.
@@ -419,8 +422,8 @@ Cable find_cable(const std::string& process) {
   return {"box" + std::to_string(network.st_ino), first + 1, first + 2};
 }
 
-// On the host, while the container waits at the gate. Nobody has to remove the
-// cable: if one end goes, and with the namespace it does, the other goes, too.
+// On the host, while the container waits for its ids. Nobody has to remove the
+// cable: with the namespace, one end goes, and with it the other one.
 void plug_in(pid_t init) {
   const Cable cable = find_cable(std::to_string(init));
   common::make_veth(cable.name, "eth0", init);
@@ -441,8 +444,8 @@ void hide_cgroups() {
   check(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP");
 }
 
-// In the container, when it has its end of the cable. A new network namespace has
-// only lo, which is down: even 127.0.0.1 cannot be reached.
+// In the container, which has its end of the cable already. All interfaces of a
+// new namespace are down, lo too: even 127.0.0.1 cannot be reached.
 void set_up_network() {
   const Cable cable = find_cable("self");
   common::bring_up("lo");
@@ -498,11 +501,11 @@ int run(const Options& options) {
   const std::string pid = std::to_string(container.pid());
   common::say(options.quiet, "host", "runs the container as pid " + pid);
   map_ids(container.pid());
+  plug_in(container.pid());
   ids.open();
   limit_pids(options, cgroup, container.pid());
   if (memory) limit_memory(options, *memory, container.pid());
   if (cpu) limit_cpus(options, *cpu, container.pid());
-  plug_in(container.pid());
   gate.open();
   const int status = container.wait();
   remove_cgroup(cgroup);
@@ -521,10 +524,7 @@ int main(int argc, char** argv) {
         {
             {"--hostname", "NAME", "what hostname prints", &options.hostname},
             {"--rootfs", "DIR", "directory to use as /", &options.rootfs},
-            {"--layer",
-             "DIR",
-             "a layer on top of those before",
-             &options.layers},
+            {"--layer", "DIR", "a layer on top of it", &options.layers},
             {"--pids-max", "N", "maximum number of tasks", &options.pids_max},
             {"--memory", "SIZE", "limit of memory, as 64M", &options.memory},
             {"--cpus", "N", "limit of processors, as 0.5", &options.cpus},
