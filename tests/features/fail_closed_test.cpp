@@ -15,8 +15,10 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,6 +28,7 @@
 #include "tests/support/errors.hpp"
 #include "tests/support/host.hpp"
 #include "tests/support/step.hpp"
+#include "tests/support/throwaway.hpp"
 
 namespace {
 
@@ -259,6 +262,24 @@ TEST(FailClosedDevices, WhenAMountIsRefused) {
       "mount /dev/pts"));
 }
 
+// One of the calls of ioctl(2).
+std::function<void()> refuse_ioctl(unsigned request) {
+  return [=] {
+    constexpr size_t kRequest = offsetof(seccomp_data, args) + 8;
+    constexpr unsigned kLoad = BPF_LD | BPF_W | BPF_ABS;
+    std::array<sock_filter, 6> filter{{
+        BPF_STMT(kLoad, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ, SYS_ioctl, 0, 3),
+        BPF_STMT(kLoad, kRequest),
+        BPF_JUMP(BPF_JMP | BPF_JEQ, request, 0, 1),
+        BPF_STMT(BPF_RET, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET, SECCOMP_RET_ALLOW),
+    }};
+    const sock_fprog program{.len = filter.size(), .filter = filter.data()};
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == -1) _exit(120);
+  };
+}
+
 // In mounts of the runtime's own, as it is a host without that it shall find.
 void in_new_mounts() {
   if (unshare(CLONE_NEWNS) == -1 ||
@@ -299,6 +320,80 @@ TEST(FailClosedCgroups, WhenTheKernelRefusesTheLimit) {
       run(loud({"/bin/echo", "ran"}, {"--pids-max", "5000000"}));
   EXPECT_FALSE(names(result.err, "runs /bin/echo"))
       << but("the container's line comes when the limit holds", result.err);
+}
+
+TEST(FailClosedLimits, WhenTheCgroupNamespaceIsRefused) {
+  matters("unchecked, the container sees where the host has its cgroup");
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_unshare, 0, CLONE_NEWCGROUP, /*set=*/true)),
+      "unshare CLONE_NEWCGROUP"));
+}
+
+TEST(FailClosedLimits, WhenTheLimitCannotBeSet) {
+  matters("a limit that was asked for must hold, or the command does not run");
+  const Result result = run_after({}, {"--cpus", "1000000000"});
+  EXPECT_TRUE(refused(result, "cpu."));
+  EXPECT_TRUE(has_hint(result));
+  // In version 2, there is one mount for all controllers.
+  const Hierarchy cpu = find_hierarchy("cpu");
+  if (cpu.type != "cgroup") return;
+  const Result without = run_after(
+      [&] {
+        in_new_mounts();
+        if (umount2(cpu.point.c_str(), MNT_DETACH) == -1) _exit(120);
+      },
+      {"--cpus", "0.5"});
+  EXPECT_TRUE(refused(without, "cgroup controller cpu"));
+  EXPECT_TRUE(has_hint(without));
+}
+
+TEST(FailClosedNetwork, WithoutTheCapability) {
+  matters("a container without its cable was not asked for");
+  const Result result = run_after(drop_capability(CAP_NET_ADMIN));
+  EXPECT_TRUE(refused(result, "make veth box"));
+  EXPECT_TRUE(has_hint(result));
+}
+
+TEST(FailClosedNetwork, WhenThereIsNoNetlink) {
+  matters("each call can fail: check it");
+  static_assert((AF_NETLINK & ~(AF_INET | AF_UNIX)) != 0);
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_socket, 0, AF_NETLINK, /*set=*/true)),
+      "socket: Operation not permitted"));
+}
+
+TEST(FailClosedNetwork, WhenAnInterfaceCannotBeChanged) {
+  matters("an end without an address, or that is down, leads to nobody");
+  for (const unsigned call : {SIOCSIFADDR, SIOCSIFNETMASK}) {
+    EXPECT_TRUE(refused(run_after(refuse_ioctl(call)), "of box"));
+  }
+  EXPECT_TRUE(refused(run_after(refuse_ioctl(SIOCSIFFLAGS)), "bring up box"));
+  EXPECT_TRUE(refused(run_after(refuse_ioctl(SIOCADDRT)), "add route default"));
+}
+
+TEST(FailClosedOverlay, WhenTheMountTableCannotBeCopied) {
+  matters("unchecked, the host's own table gets what is mounted next");
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_unshare, 0, CLONE_NEWNS, /*set=*/true)),
+      "unshare CLONE_NEWNS"));
+}
+
+TEST(FailClosedOverlay, WhenAMountIsRefused) {
+  matters("without the overlay, the container would write to the image");
+  EXPECT_TRUE(refused(
+      run_after(refuse(SYS_mount, 3, MS_NODEV, /*set=*/true)),
+      "mount tmpfs"));
+}
+
+TEST(FailClosedOverlay, WhenTheUpperLayerCannotBeGivenAway) {
+  matters("root inside could not write to its own /");
+#ifdef SYS_chown
+  constexpr long kChown = SYS_chown;
+#else
+  constexpr long kChown = -1;
+#endif
+  EXPECT_TRUE(
+      refused(run_after(refuse_either(SYS_fchownat, kChown)), "chown upper"));
 }
 
 TEST(FailClosedCapabilities, WhenTheBoundingSetIsRefused) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/support/errors.hpp"
@@ -78,9 +79,31 @@ TEST(OpenUntilInherited, TheIpcNamespaceIsTheHosts) {
   expect_of_host({"ipc"});
 }
 
-TEST(StillOpen, TheOtherNamespacesAreTheHosts) {
+TEST(OpenUntilLimits, TheCgroupNamespaceIsTheHosts) {
+  matters("step 11 closes it: each step adds one thing");
+  expect_of_host({"cgroup"});
+}
+
+TEST(OpenUntilNetwork, TheNetworkNamespaceIsTheHosts) {
+  matters("step 12 closes it: each step adds one thing");
+  expect_of_host({"net"});
+}
+
+TEST(OpenUntilOverlay, WhatIsWrittenInsideStaysInTheRootfs) {
+  matters("step 13 closes it: until then, all containers write to one image");
+  const CommonDirectory directory;
+  ASSERT_EQ(chmod(directory.outside().c_str(), 0777), 0);
+  const std::string file = directory.inside() + "/file";
+  EXPECT_TRUE(exited(run(container({"sh", "-c", "echo text >" + file})), 0));
+  EXPECT_TRUE(
+      is("the file, as the host sees it",
+         read_file(directory.outside() + "/file"),
+         "text\n"));
+}
+
+TEST(StillOpen, TheTimeNamespaceIsTheHosts) {
   matters("what no step isolates is said, not hidden");
-  expect_of_host({"net", "cgroup", "time"});
+  expect_of_host({"time"});
 }
 
 TEST(OpenUntilUserNamespace, RootInsideIsRootOutside) {

@@ -74,7 +74,7 @@ TEST(Rootfs, MayBeNamedFromWhereTheCallerIs) {
   }
 }
 
-TEST(Rootfs, KeepsTheMountsBelowIt) {
+TEST(MountsBelowRootfs, AreThereInside) {
   matters("a mount below the rootfs is a part of it: MS_REC copies it, too");
   const TemporaryDirectory directory;
   const Mounted mounted("bind", rootfs(), directory.path());
@@ -85,7 +85,7 @@ TEST(Rootfs, KeepsTheMountsBelowIt) {
   const Result result = run(launch);
   EXPECT_TRUE(lines(result.out) == list_directory(rootfs()))
       << but("the container has what is mounted below its rootfs",
-             "it has the host's own /tmp, or what is below the mount",
+             "it has the host's own /tmp, or the directory below the mount",
              &result);
 }
 

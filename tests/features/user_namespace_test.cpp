@@ -111,7 +111,7 @@ TEST(UserNamespace, ASettingOfTheWholeKernelIsNotItsOwn) {
       << but("root inside cannot write core_pattern", "it can", &result);
 }
 
-TEST(UserNamespace, AFileMadeInsideBelongsToTheOrdinaryUser) {
+TEST(FilesMadeInside, BelongToTheOrdinaryUser) {
   matters(
       "a program with a setuid bit that root inside leaves in the rootfs runs "
       "as its owner: on the host that must not be root");
@@ -125,7 +125,8 @@ TEST(UserNamespace, AFileMadeInsideBelongsToTheOrdinaryUser) {
            "echo '#!/bin/sh' >" + inside + " && chmod 4755 " + inside})),
       0));
   struct stat file {};
-  ASSERT_EQ(stat((directory.outside() + "/program").c_str(), &file), 0);
+  const int found = stat((directory.outside() + "/program").c_str(), &file);
+  ASSERT_TRUE(is("stat of the program on the host", found, 0));
   EXPECT_TRUE(is("its mode", file.st_mode & 07777, 04755U));
   EXPECT_TRUE(is("its owner, as the host sees it", file.st_uid, kRootOutside));
   EXPECT_TRUE(is("its group, as the host sees it", file.st_gid, kRootOutside));

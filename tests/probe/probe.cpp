@@ -84,6 +84,18 @@ int call_raw(char** arguments) {
   return 0;
 }
 
+// memory N: N MiB, of which it says when they are there, and when they are used.
+int use_memory(char** arguments) {
+  const size_t size = std::strtoul(arguments[0], nullptr, 10) << 20;
+  constexpr int kProtection = PROT_READ | PROT_WRITE;
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS;
+  void* memory = mmap(nullptr, size, kProtection, kFlags, -1, 0);
+  say(memory == MAP_FAILED ? std::strerror(errno) : "mapped");
+  if (memory != MAP_FAILED) std::memset(memory, 1, size);
+  say("used");
+  return 0;
+}
+
 // call32: getpid(2) of the 32-bit architecture, from a 64-bit program.
 int call_of_32_bit(char** /*arguments*/) {
 #ifdef __x86_64__
@@ -425,6 +437,7 @@ constexpr Command kCommands[] = {
     {"exit", 1, exit_with},
     {"forks", 0, fork_until_refused},
     {"hostname", 0, print_hostname},
+    {"memory", 1, use_memory},
     {"orphans", 1, make_orphans},
     {"pause", 0, pause_until_end},
     {"pid", 0, print_pid},

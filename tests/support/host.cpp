@@ -105,10 +105,14 @@ std::string pids_hierarchy() {
   return find_hierarchy("pids").point;
 }
 
+std::string cgroup_of(pid_t pid, const std::string& controller) {
+  const std::string all = read_file("/proc/" + std::to_string(pid) + "/cgroup");
+  const std::string path = cgroup_path(all, controller);
+  return path.empty() ? "" : find_hierarchy(controller).point + path;
+}
+
 std::string pids_cgroup_of(pid_t pid) {
-  const std::string path =
-      pids_path(read_file("/proc/" + std::to_string(pid) + "/cgroup"));
-  return path.empty() ? "" : pids_hierarchy() + path;
+  return cgroup_of(pid, "pids");
 }
 
 bool alive(pid_t pid) {

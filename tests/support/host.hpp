@@ -37,6 +37,9 @@ std::string namespace_id(pid_t pid, const std::string& name);
 // Whether a process is in another namespace than the host.
 testing::AssertionResult own_namespace(pid_t pid, const std::string& name);
 
+// The directory of the cgroup with this controller that a process is in, version 1
+// or 2; empty when there is none.
+std::string cgroup_of(pid_t pid, const std::string& controller);
 // The directory under which cgroups with a pids.max can be made, version 1 or
 // 2; empty when there is none.
 std::string pids_hierarchy();

@@ -61,12 +61,14 @@ int main(int argc, char** argv) {
   const std::string missing = support::missing();
   if (!missing.empty()) return skip(missing);
   try {
-    return support::run_on_throwaway_host([] {
-      auto& listeners = testing::UnitTest::GetInstance()->listeners();
-      listeners.Append(new support::TellsWhy);
-      listeners.Append(new support::HostIsUnchanged);
-      return run_tests();
-    });
+    return support::run_on_throwaway_host(
+        [] {
+          auto& listeners = testing::UnitTest::GetInstance()->listeners();
+          listeners.Append(new support::TellsWhy);
+          listeners.Append(new support::HostIsUnchanged);
+          return run_tests();
+        },
+        {.controllers = {"cpu", "memory"}});
   } catch (const std::exception& error) {
     return skip(std::string("a host that allows this: ") + error.what());
   }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <list>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,7 @@
 
 #include "common/check.hpp"
 #include "common/file.hpp"
+#include "common/network.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/wait.hpp"
 
@@ -61,7 +63,10 @@ UniqueFd lock(const std::string& path, int how) {
 // left by tests that were killed.
 class PartOfHierarchy {
  public:
-  explicit PartOfHierarchy(const Hierarchy& whole) : whole_(whole) {
+  PartOfHierarchy(
+      const Hierarchy& whole,
+      const std::vector<std::string>& controllers = {})
+      : whole_(whole) {
     if (whole_.point.empty()) return;
     // One at a time, as a new one is not locked yet.
     const UniqueFd turn = lock(whole_.point, LOCK_EX);
@@ -75,8 +80,13 @@ class PartOfHierarchy {
     check(mkdir(path_.c_str(), 0755), "mkdir", path_);
     lock_ = lock(path_, LOCK_EX);
     if (whole_.type == "cgroup2") {
-      write_file(whole_.point + "/cgroup.subtree_control", "+pids");
-      write_file(path_ + "/cgroup.subtree_control", "+pids");
+      std::string all = "+pids";
+      const std::string there = read_file(whole_.point + "/cgroup.controllers");
+      for (const std::string& controller : controllers) {
+        if (has_word(there, controller)) all += " +" + controller;
+      }
+      write_file(whole_.point + "/cgroup.subtree_control", all);
+      write_file(path_ + "/cgroup.subtree_control", all);
     }
     check(mkdir(root().c_str(), 0755), "mkdir", root());
   }
@@ -102,14 +112,11 @@ class PartOfHierarchy {
     if (path_.empty()) return;
     const char* point = whole_.point.c_str();
     const char* type = whole_.type.c_str();
-    const char* controller =
-        whole_.type == "cgroup" ? whole_.controller.c_str() : nullptr;
+    const char* options =
+        whole_.type == "cgroup" ? whole_.options.c_str() : nullptr;
     std::filesystem::create_directories(point);
     umount2(point, MNT_DETACH);  // fails where it is not mounted here
-    check(
-        mount("cgroup", point, type, /*flags=*/0, controller),
-        "mount",
-        point);
+    check(mount("cgroup", point, type, /*flags=*/0, options), "mount", point);
     if (leaf.empty()) return;
     const std::string path = whole_.point + leaf;
     check(mkdir(path.c_str(), 0755), "mkdir", path);
@@ -127,16 +134,17 @@ class PartOfHierarchy {
 };
 
 void enter(
-    const PartOfHierarchy& cgroups,
-    const PartOfHierarchy& devices,
+    const std::list<PartOfHierarchy>& cgroups,
     const ThrowawayHost& host) {
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
   check(setsid(), "setsid");  // away from the terminal
   // Where the kernel has no keyrings there is none to leave.
   syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
-  cgroups.join();
-  devices.join();
-  check(unshare(CLONE_NEWNS | CLONE_NEWUTS | host.namespaces), "unshare");
+  for (const PartOfHierarchy& part : cgroups)
+    part.join();
+  constexpr int kNamespaces = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWNET;
+  check(unshare(kNamespaces | host.namespaces), "unshare");
+  common::bring_up("lo");
   check(sethostname(kHostname, std::strlen(kHostname)), "sethostname");
   // First cut off from the real host, then share among each other. Without the
   // first step, the mounts of a host whose / is shared would stay in its peer
@@ -150,9 +158,9 @@ void enter(
     check(mount("proc", "/proc", "proc", /*flags=*/0, kUnused), "mount /proc");
   }
   // Not earlier: in a cgroup namespace of its own, it makes no new hierarchies.
-  if (cgroups.exists()) check(unshare(CLONE_NEWCGROUP), "unshare");
-  cgroups.enter(host.cgroup);
-  devices.enter(host.cgroup);
+  if (cgroups.front().exists()) check(unshare(CLONE_NEWCGROUP), "unshare");
+  for (const PartOfHierarchy& part : cgroups)
+    part.enter(host.cgroup);
   check(
       mount(kUnused, "/", kUnused, MS_REC | MS_SHARED, kUnused),
       "mount --make-rshared /");
@@ -163,15 +171,19 @@ void enter(
 int run_on_throwaway_host(
     const std::function<int()>& body,
     const ThrowawayHost& host) {
-  const PartOfHierarchy cgroups(find_hierarchy("pids"));
-  const PartOfHierarchy devices(
-      host.devices ? find_hierarchy("devices") : Hierarchy{});
+  std::list<PartOfHierarchy> cgroups;
+  cgroups.emplace_back(find_hierarchy("pids"), host.controllers);
+  for (const std::string& controller : host.controllers) {
+    const Hierarchy found = find_hierarchy(controller);
+    if (found.type == "cgroup" && controller != "memory")
+      cgroups.emplace_back(found);
+  }
   check(unshare(CLONE_NEWPID), "unshare");  // for the child
   const pid_t child = check(fork(), "fork");
   if (child == 0) {
     int status = 1;
     try {
-      enter(cgroups, devices, host);
+      enter(cgroups, host);
       status = body();
     } catch (const std::exception& error) {
       std::fprintf(stderr, "FAILED: no throwaway host: %s\n", error.what());
@@ -198,21 +210,32 @@ Hierarchy find_hierarchy(const std::string& controller) {
         : type == "cgroup2" ? read_file(point + "/cgroup.controllers")
                             : "";
     if (has_word(controllers, controller))
-      found = {.controller = controller, .type = type, .point = point};
+      found = {
+          .controller = controller,
+          .type = type,
+          .point = point,
+          // without "rw,"
+          .options = file_system.back().substr(3)};
   }
   return found;
 }
 
-std::string pids_path(const std::string& cgroups) {
+std::string cgroup_path(
+    const std::string& cgroups,
+    const std::string& controller) {
   std::string path;
   for (const std::string& line : lines(cgroups)) {
     const size_t first = line.find(':');
     const size_t second = line.find(':', first + 1);
     const std::string controllers = line.substr(first + 1, second - first - 1);
-    if (has_word(controllers, "pids")) return line.substr(second + 1);
+    if (has_word(controllers, controller)) return line.substr(second + 1);
     if (controllers.empty()) path = line.substr(second + 1);
   }
   return path;
+}
+
+std::string pids_path(const std::string& cgroups) {
+  return cgroup_path(cgroups, "pids");
 }
 
 }  // namespace support

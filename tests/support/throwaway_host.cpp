@@ -35,7 +35,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    return support::run_on_throwaway_host([&] { return run(argv + 1); });
+    return support::run_on_throwaway_host(
+        [&] { return run(argv + 1); },
+        {.controllers = {"cpu", "memory"}});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "throwaway-host: %s\n", error.what());
     return 1;

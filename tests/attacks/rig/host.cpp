@@ -377,10 +377,11 @@ int print_cell(const std::string& name, const std::string& step) {
   }
   return support::run_on_throwaway_host(
       print,
-      {.namespaces = CLONE_NEWIPC | CLONE_NEWNET,
+      {.namespaces = CLONE_NEWIPC,
        .prepare = prepare,
        .cgroup = kHostCgroup,
-       .devices = is_other(step)});
+       .controllers =
+           is_other(step) ? Words{"devices"} : Words{"cpu", "memory"}});
 }
 
 std::string steps_directory() {
