@@ -101,6 +101,14 @@ def find_kernel():
                   "tools/vm/get-kernel")
 
 
+def find_modules(kernel):
+    """The directory with what the steps use and the kernel has not built in, or
+    None. tools/vm/get-kernel makes it."""
+    directory, name = os.path.split(kernel)
+    path = os.path.join(directory, name.replace("vmlinuz", "modules"))
+    return path if os.path.isdir(path) else None
+
+
 def end_with_parent():
     """Whatever ends the runner."""
     PR_SET_PDEATHSIG = 1
