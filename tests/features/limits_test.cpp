@@ -43,9 +43,9 @@ TEST(CgroupNamespace, BeginsAtTheContainersCgroup) {
 
 // The container's cgroup for processor time. One that it has in common with the
 // host is none.
-std::string cgroup_of(Running& running) {
-  std::string cgroup = support::cgroup_of(running.command(), "cpu");
-  if (cgroup == support::cgroup_of(getpid(), "cpu")) {
+std::string cpu_cgroup_of(Running& running) {
+  std::string cgroup = cgroup_of(running.command(), "cpu");
+  if (cgroup == cgroup_of(getpid(), "cpu")) {
     throw std::runtime_error(
         but("the container is in a cgroup of its own for processor time",
             "the container is in the host's own cgroup"));
@@ -55,7 +55,7 @@ std::string cgroup_of(Running& running) {
 
 // The first word of cpu.max; version 1 has a file for it.
 std::string quota_of(Running& running) {
-  const std::string cgroup = cgroup_of(running);
+  const std::string cgroup = cpu_cgroup_of(running);
   const std::vector<std::string> max = words(read_file(cgroup + "/cpu.max"));
   return max.empty() ? words(read_file(cgroup + "/cpu.cfs_quota_us")).at(0)
                      : max.front();
@@ -75,15 +75,13 @@ TEST(Cpus, AreAQuotaInEachTenthOfASecond) {
 TEST(Cpus, AreTheContainersAndNotTheRuntimes) {
   matters("the runtime passes signals on: it must not wait for its turn");
   Running running(container({probe(), "pause"}, {"--cpus", "0.5"}));
-  const std::string cgroup = cgroup_of(running);
+  const std::string cgroup = cpu_cgroup_of(running);
   EXPECT_TRUE(
-      is("the init's cgroup",
-         support::cgroup_of(running.init(), "cpu"),
-         cgroup));
+      is("the init's cgroup", cgroup_of(running.init(), "cpu"), cgroup));
   EXPECT_TRUE(
       is("the runtime's own cgroup",
-         support::cgroup_of(running.runtime().pid(), "cpu"),
-         support::cgroup_of(getpid(), "cpu")));
+         cgroup_of(running.runtime().pid(), "cpu"),
+         cgroup_of(getpid(), "cpu")));
 }
 
 TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
@@ -93,8 +91,7 @@ TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
   // Times that it was stopped, of all containers of this test.
   const auto waits = [&] {
     for (const pid_t pid : processes()) {
-      const std::string stat =
-          read_file(support::cgroup_of(pid, "cpu") + "/cpu.stat");
+      const std::string stat = read_file(cgroup_of(pid, "cpu") + "/cpu.stat");
       const size_t field = stat.find("nr_throttled ");
       if (field != std::string::npos && stat[field + 13] != '0') return true;
     }
@@ -108,7 +105,7 @@ TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
 TEST(Cpus, LeaveNoCgroup) {
   matters("each run would leave a directory, and the kernel's memory for it");
   Running running(container({probe(), "pause"}, {"--cpus", "0.5"}));
-  const std::string cgroup = cgroup_of(running);
+  const std::string cgroup = cpu_cgroup_of(running);
   running.end();
   EXPECT_FALSE(exists(cgroup))
       << but("the cgroup is removed", cgroup + " is still there");

@@ -204,11 +204,12 @@ TEST(Layers, AreDirectoriesAndNotTheHostsRoot) {
   const std::string root = directory.path() + "/root";
   write_file(file, "");
   ASSERT_EQ(symlink("/", root.c_str()), 0);
+  using Case = std::pair<std::string, std::string>;
   for (const auto& [layer, reason] :
-       {std::pair(directory.path() + "/nothing", "No such file"),
-        {file, "Not a directory"},
-        {"/", "chroot /: Invalid argument"},
-        {root, "chroot " + root + ": Invalid argument"}}) {
+       {Case(directory.path() + "/nothing", "No such file"),
+        Case(file, "Not a directory"),
+        Case("/", "chroot /: Invalid argument"),
+        Case(root, "chroot " + root + ": Invalid argument")}) {
     const std::vector<std::string> option{"--layer", layer};
     EXPECT_TRUE(refused(run(container({"/bin/echo", "ran"}, option)), reason));
   }
