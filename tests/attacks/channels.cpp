@@ -124,6 +124,7 @@ const Entry kAbstractSocket({
     .open = "the name of an abstract socket is no file: it belongs to a "
             "network namespace, and the container is in the host's: unix(7), "
             "network_namespaces(7)",
+    .held = "in its own network namespace, nobody has bound that name",
     .prepare = prepare_abstract_socket,
     .attempt =
         [](const Words&) {
@@ -179,6 +180,8 @@ const Entry kLocalhost({
     .title = "connect to 127.0.0.1 of the host",
     .open = "127.0.0.1 is the loopback device of a network namespace, and the "
             "container is in the host's: network_namespaces(7)",
+    .held = "the container has a loopback device of its own, where nobody "
+            "listens",
     .prepare = prepare_localhost,
     .attempt = localhost,
     .effect =

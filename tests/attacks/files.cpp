@@ -219,8 +219,10 @@ const Entry kImageWrite({
     .name = "image-write",
     .title = "change a program directory of the image for good",
     .open = "the rootfs is the directory itself and no copy of it, so what one "
-            "container writes, the next one runs. Real runtimes put a layer of "
-            "the container's own on top: overlayfs, mount(2)",
+            "container writes, the next one runs. Step 13 puts a layer of the "
+            "container's own on top: mount(2)",
+    .held = "the container writes to a layer of its own, which nobody sees and "
+            "which ends with it",
     .attempt =
         [](const Words&) {
           constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;

@@ -87,8 +87,14 @@ const Entry kMemoryAttack({
     .name = "memory",
     .title = "take 200 MiB of memory",
     .open = "a namespace limits nothing, and the cgroup of step 04 limits only "
-            "tasks: the memory controller would be another file beside "
-            "pids.max, cgroups(7)",
+            "tasks: the memory controller is another file beside pids.max, "
+            "cgroups(7)",
+    .held =
+        "with --memory 64M, mmap(2) still succeeds. When the memory is used, "
+        "the kernel kills all of the container: memory.oom.group",
+    .options = "--memory 64M",
+    .killed = 128 + SIGKILL,
+    .only_in_version2 = true,
     .attempt = memory,
     .effect = effect_of_memory,
 });
@@ -153,8 +159,11 @@ const Entry kProcessorAttack({
     .name = "processor",
     .title = "take a whole processor",
     .open = "a namespace limits nothing, and the cgroup of step 04 limits only "
-            "tasks: the cpu controller would be another file beside pids.max, "
+            "tasks: the cpu controller is another file beside pids.max, "
             "cgroups(7)",
+    .held = "with --cpus 0.02, its processes wait when they have used two "
+            "milliseconds of a tenth of a second: sched(7)",
+    .options = "--cpus 0.02",
     .attempt = [](const Words&) { fork_to(spin); },
     .effect = effect_of_processor,
 });

@@ -44,8 +44,8 @@ TEST(CgroupNamespace, BeginsAtTheContainersCgroup) {
 // The container's cgroup for processor time. One that it has in common with the
 // host is none.
 std::string cpu_cgroup_of(Running& running) {
-  std::string cgroup = cgroup_of(running.command(), "cpu");
-  if (cgroup == cgroup_of(getpid(), "cpu")) {
+  std::string cgroup = support::cgroup_of(running.command(), "cpu");
+  if (cgroup == support::cgroup_of(getpid(), "cpu")) {
     throw std::runtime_error(
         but("the container is in a cgroup of its own for processor time",
             "the container is in the host's own cgroup"));
@@ -77,11 +77,11 @@ TEST(Cpus, AreTheContainersAndNotTheRuntimes) {
   Running running(container({probe(), "pause"}, {"--cpus", "0.5"}));
   const std::string cgroup = cpu_cgroup_of(running);
   EXPECT_TRUE(
-      is("the init's cgroup", cgroup_of(running.init(), "cpu"), cgroup));
+      is("the init's cgroup", support::cgroup_of(running.init(), "cpu"), cgroup));
   EXPECT_TRUE(
       is("the runtime's own cgroup",
-         cgroup_of(running.runtime().pid(), "cpu"),
-         cgroup_of(getpid(), "cpu")));
+         support::cgroup_of(running.runtime().pid(), "cpu"),
+         support::cgroup_of(getpid(), "cpu")));
 }
 
 TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
@@ -91,7 +91,7 @@ TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
   // Times that it was stopped, of all containers of this test.
   const auto waits = [&] {
     for (const pid_t pid : processes()) {
-      const std::string stat = read_file(cgroup_of(pid, "cpu") + "/cpu.stat");
+      const std::string stat = read_file(support::cgroup_of(pid, "cpu") + "/cpu.stat");
       const size_t field = stat.find("nr_throttled ");
       if (field != std::string::npos && stat[field + 13] != '0') return true;
     }

@@ -18,7 +18,7 @@ using namespace support;
 TEST(Memory, HasTheLimitAskedFor) {
   matters("a number may end in K, M or G: the kernel reads it");
   Running running(container({probe(), "pause"}, {"--memory", "64M"}));
-  const std::string cgroup = cgroup_of(running.command(), "memory");
+  const std::string cgroup = support::cgroup_of(running.command(), "memory");
   EXPECT_TRUE(
       is("memory.max", read_file(cgroup + "/memory.max"), "67108864\n"));
   EXPECT_TRUE(

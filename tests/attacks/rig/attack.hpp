@@ -84,6 +84,12 @@ struct Attack {
   // The outcome where every call worked and the host has nothing of it: the
   // container got, or changed, only its own.
   const char* without_effect = "own";
+  // What the runtime is asked for, from the step on that has these options.
+  const char* options = "";
+  // The status of a runtime whose whole container has been killed for it.
+  int killed = -1;
+  // Elsewhere, what is limited is the machine's.
+  bool only_in_version2 = false;
   // Look at the host when the container has ended, not while it runs.
   bool look_afterwards = false;
   // What a runtime says that does not start a container in such a place.
@@ -109,6 +115,7 @@ const Attack& find_attack(const std::string& name);
 // What this machine lacks for an attack to work anywhere on it.
 struct Missing {
   std::string what;
+  bool in_guest = false;  // there, it is tried
 };
 
 // ---- for attempt() -----------------------------------------------------------

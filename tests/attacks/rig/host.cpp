@@ -182,6 +182,8 @@ Cell watch(const Attack& attack, Host& host) {
       end.empty() && attack.refusal && result.status == kRuntimeFailed &&
       result.err.find(attack.refusal) != std::string::npos) {
     cell.outcome = kNoStart;
+  } else if (end.empty() && result.status == attack.killed) {
+    cell.outcome = "SIGKILL";
   } else if (end.empty()) {
     cell.seen = "it did not get as far as the attack";
   } else if (!refused && end != kDone) {
@@ -353,6 +355,9 @@ int print_cell(const std::string& name, const std::string& step) {
   Cell cell;
   const auto prepare = [&] {
     try {
+      const bool wants_memory = attack.only_in_version2 && is_limited(step);
+      if (wants_memory && support::find_hierarchy("memory").type != "cgroup2")
+        throw Missing{"a memory controller that is not the machine's", true};
       make_root(step);
       host.secret = make_secret();
       support::write_file("/root/secret", host.secret, 0600);
@@ -361,9 +366,9 @@ int print_cell(const std::string& name, const std::string& step) {
       Words command = {"/bin/attack", "--container", name};
       for (const std::string& word : attack.prepare(host))
         command.push_back(word);
-      set_command(host.launch, step, command);
+      set_command(host.launch, step, attack.options, command);
     } catch (const Missing& lacks) {
-      cell = {kMissing, lacks.what, ""};
+      cell = {lacks.in_guest ? kOnlyInGuest : kMissing, lacks.what, ""};
     }
   };
   const auto print = [&] {

@@ -33,6 +33,7 @@ constexpr const char* kNoStart = "no-start";
 // This machine lacks something; the attack did not get as far as what it is about;
 // the runtime did not end.
 constexpr const char* kMissing = "MISSING";
+constexpr const char* kOnlyInGuest = "ONLY-IN-GUEST";
 constexpr const char* kBroken = "BROKEN";
 constexpr const char* kHung = "HUNG";
 

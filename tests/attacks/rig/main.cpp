@@ -156,8 +156,8 @@ int watch(const std::string& name, const std::string& given_step) {
   }
   const Cell cell = run_cell(name, step);
   std::cout << cell.story << "\n";
-  if (cell.outcome == kMissing || cell.outcome == kBroken ||
-      cell.outcome == kHung) {
+  if (cell.outcome == kOnlyInGuest || cell.outcome == kMissing ||
+      cell.outcome == kBroken || cell.outcome == kHung) {
     std::cout << cell.outcome << ": " << cell.seen << "\n";
     return 1;
   }
@@ -244,7 +244,9 @@ int test(const std::string& given_step) {
     }
     const Cell cell = run_cell(row.attack, step);
     hung += cell.outcome == kHung;
-    if (cell.outcome == kMissing) {
+    if (cell.outcome == kOnlyInGuest) {
+      tell(true, what + " # SKIP only in the guest: missing: " + cell.seen);
+    } else if (cell.outcome == kMissing) {
       lacks(what, cell.seen);
     } else if (cell.outcome == expected) {
       tell(true, what);

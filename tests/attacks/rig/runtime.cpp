@@ -117,6 +117,10 @@ bool is_other(const std::string& column) {
   return std::find(others.begin(), others.end(), column) != others.end();
 }
 
+bool is_limited(const std::string& column) {
+  return !is_other(column) && column > "11";
+}
+
 std::string program_of(const std::string& column) {
   std::istringstream path(std::getenv("PATH"));
   std::string directory;
@@ -153,6 +157,7 @@ std::string make_place_for(const std::string& column) {
 void set_command(
     support::Launch& launch,
     const std::string& column,
+    const std::string& options,
     const Words& command) {
   Words& line = launch.argv;
   const auto add = [&](const Words& words) {
@@ -173,6 +178,7 @@ void set_command(
   } else {
     add({"run", "--quiet"});
     if (column > "02") add({"--rootfs", "/rootfs"});
+    if (is_limited(column)) add(support::words(options));
     add({"--"});
     add(command);
   }

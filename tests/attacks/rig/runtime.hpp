@@ -18,6 +18,8 @@ namespace attacks {
 constexpr const char* kOthers = "bubblewrap runc crun";
 
 bool is_other(const std::string& column);
+// Whether it has --memory and --cpus.
+bool is_limited(const std::string& column);
 
 // Of another runtime, what this machine lacks for it; "" for nothing. Asks
 // docker_config.py once for this process and its children. For a step: "".
@@ -32,10 +34,11 @@ std::string program_of(const std::string& column);
 std::string make_place_for(const std::string& column);
 
 // Of a container whose command is an attack. `launch` has what prepare() has put
-// there, and the program as its first word.
+// there, and the program as its first word. `options` are for who is_limited().
 void set_command(
     support::Launch& launch,
     const std::string& column,
+    const std::string& options,
     const Words& command);
 
 }  // namespace attacks
