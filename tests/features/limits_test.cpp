@@ -100,6 +100,7 @@ TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
   EXPECT_TRUE(eventually(waits, std::chrono::seconds(5)))
       << but("a command that needs more waits", "it never waited");
   runtime.send(SIGTERM);
+  runtime.wait();
 }
 
 TEST(Cpus, LeaveNoCgroup) {

@@ -133,7 +133,13 @@ void make_root(const std::string& step) {
   // A mount of its own, as where it is on another disk than /: what is mounted
   // in there propagates unless the container makes it private too (MS_REC).
   mount_at("rootfs", "rootfs", kUnused, MS_BIND);
-  bind_program(self, rootfs + "/bin/attack");
+  if (has_layers(step)) {
+    // What is mounted below a layer is not a part of it.
+    const std::string program = support::read_file("bin/attack");
+    support::write_file(rootfs + "/bin/attack", program, 0755);
+  } else {
+    bind_program(self, rootfs + "/bin/attack");
+  }
   mount_at("proc", "proc", "proc");
 
   check(syscall(SYS_pivot_root, ".", "."), "pivot_root");

@@ -121,6 +121,10 @@ bool is_limited(const std::string& column) {
   return !is_other(column) && column > "11";
 }
 
+bool has_layers(const std::string& column) {
+  return !is_other(column) && column > "13";
+}
+
 std::string program_of(const std::string& column) {
   std::istringstream path(std::getenv("PATH"));
   std::string directory;

@@ -20,6 +20,8 @@ constexpr const char* kOthers = "bubblewrap runc crun";
 bool is_other(const std::string& column);
 // Whether it has --memory and --cpus.
 bool is_limited(const std::string& column);
+// Whether the rootfs is only the lowest layer of what the container sees.
+bool has_layers(const std::string& column);
 
 // Of another runtime, what this machine lacks for it; "" for nothing. Asks
 // docker_config.py once for this process and its children. For a step: "".
