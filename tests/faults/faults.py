@@ -46,8 +46,8 @@ FAILURES = {
         "munmap": None, "prctl": "prctl|seccomp", "rt_sigaction": "sigaction",
         "rt_sigprocmask": "sigprocmask", "rt_sigtimedwait": "sigwaitinfo"},
     errno.EIO: {
-        "close": None, "fstat": "fstat", "mknodat": "mknod", "read": "read", "recvmsg": "recvmsg", "sendto": None,
-        "write": "write"},
+        "close": None, "fstat": "fstat", "mknodat": "mknod", "read": "read", "recvfrom": "recv",
+        "recvmsg": "recvmsg", "sendto": None, "write": "write"},
     errno.EMFILE: {
         "openat": "open", "pidfd_open": "pidfd_open", "pipe2": "pipe2",
         "signalfd4": "signalfd", "socketpair": "socketpair"},
@@ -96,6 +96,8 @@ class Runtime:
         self.command = [binary, "run", "--quiet"]
         if self.name >= "02":
             self.command += ["--rootfs", rootfs]
+        if self.name >= "11":
+            self.command += ["--cpus", "0.5"]
         self.command += ["/bin/sh", "-c", COMMAND]
 
     def run(self, *what):

@@ -215,7 +215,7 @@ Hierarchy find_hierarchy(const std::string& controller) {
           .type = type,
           .point = point,
           // without "rw,"
-          .options = file_system.back().substr(3)};
+          .options = type == "cgroup" ? file_system.back().substr(3) : ""};
   }
   return found;
 }
