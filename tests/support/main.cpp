@@ -5,7 +5,11 @@
 // the status is 77, which Meson shows as SKIP; under BOXSTEP_MUST_RUN=1, which
 // is for machines that have everything, a single skip is a failure. So is a
 // --gtest_filter that matches nothing.
+//
+// BOXSTEP_CGROUP=/tests puts the tests into that cgroup of their host, as systemd
+// would. Without it, they are in its root, as in a Docker container.
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -58,6 +62,7 @@ int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   if (testing::GTEST_FLAG(list_tests)) return run_tests();
   remove_old_report();
+  const char* cgroup = std::getenv("BOXSTEP_CGROUP");
   const std::string missing = support::missing();
   if (!missing.empty()) return skip(missing);
   try {
@@ -68,7 +73,7 @@ int main(int argc, char** argv) {
           listeners.Append(new support::HostIsUnchanged);
           return run_tests();
         },
-        {.controllers = {"cpu", "memory"}});
+        {.cgroup = cgroup ? cgroup : "", .controllers = {"cpu", "memory"}});
   } catch (const std::exception& error) {
     return skip(std::string("a host that allows this: ") + error.what());
   }
