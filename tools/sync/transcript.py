@@ -71,7 +71,6 @@ mount --bind "$private/checkout/all" "$2"
 mount --bind "$private/build/all" "$3"
 [ ! -f /root/.bashrc ] || mount --bind "$1/bashrc" /root/.bashrc
 hostname host
-ip link set lo up
 echo '(none)' >/proc/sys/kernel/domainname
 mount --make-rshared /
 cd "$2"
@@ -169,8 +168,8 @@ class Session:
         }
         self.master, slave = pty.openpty()
         self.process = subprocess.Popen(
-            [machine.throwaway_host, "unshare", "--net", "sh", "-c", SET_UP, "sh",
-             machine.scratch, self.checkout, machine.build, str(first_pid), BECOME_YOU],
+            [machine.throwaway_host, "sh", "-c", SET_UP, "sh", machine.scratch,
+             self.checkout, machine.build, str(first_pid), BECOME_YOU],
             stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
             env={"HOME": "/root", "LANG": "C.UTF-8", "TERM": "dumb",
                  "PATH": f"{machine.scratch}/bin:{os.environ['PATH']}"})
