@@ -113,6 +113,26 @@ WRONG = [
     ("07-keep-right", "below 32 only", ("half : {0, 1}", "half : {0}")),
     ("07-keep-right", "for the command only",
      ("static_cast<unsigned>(kept >>", "static_cast<unsigned>(kKeptRights >>")),
+    ("11-oom-score", "of the runtime", ("\"/proc/\" + std::to_string(init)",
+                                       "\"/proc/self\"; (void)init")),
+    ("11-oom-score", "by the container",
+     ("  set_oom_score(options, container.pid());\n", ""),
+     ("  gate.wait();\n", "  gate.wait();\n  set_oom_score(options, 1);\n")),
+    ("11-oom-score", "the caller's without the option",
+     ("oom_score = \"0\"", "oom_score"),
+     ("  set_oom_score(options, container.pid());\n",
+      "  if (!options.oom_score.empty())\n    set_oom_score(options, container.pid());\n")),
+    ("12-no-cable", "on the host only", ("  if (options.no_cable) return;\n", "")),
+    ("12-no-cable", "in the container only", ("if (!options.no_cable) plug_in", "plug_in")),
+    ("12-no-cable", "without lo",
+     ("  common::bring_up(\"lo\");\n  if (options.no_cable) return;\n",
+      "  if (options.no_cable) return;\n  common::bring_up(\"lo\");\n")),
+    ("13-keep-layer", "only the first time", (" && errno != EEXIST", "")),
+    ("13-keep-layer", "a new tmpfs", ("keep.c_str(), \"/tmp\", \"\", MS_BIND",
+                                     "\"tmpfs\", \"/tmp\", \"tmpfs\", 0")),
+    ("13-keep-layer", "not checked",
+     ("check(mount(keep.c_str(), \"/tmp\", \"\", MS_BIND, \"\"), \"mount\", keep)",
+      "mount(keep.c_str(), \"/tmp\", \"\", MS_BIND, \"\")")),
 ]
 
 
@@ -132,6 +152,11 @@ WRONG_ANSWERS = {
     "04-namespaces": ["user", "cgroup ipc net pid time user", "cgroup ipc time user", ""],
     "05-not-a-mount": ["EBUSY", "EINVAL", "EPERM EINVAL", ""],
     "06-still-inherited": ["nice oom", "nice open-files umask oom", "umask", ""],
+    "11-who-is-killed": ["tail", "tail dd", "tail shm dd forks", "tail null shm dd", ""],
+    "12-three-refusals": ["ECONNREFUSED EPERM", "ENETUNREACH EPERM EADDRNOTAVAIL",
+                          "ECONNREFUSED EPERM EADDRINUSE", ""],
+    "13-copied-up": ["append", "append chmod", "cat append chmod mv",
+                     "append chmod mv rm", ""],
     "08-whose": ["1000 1000", "101000 1000", "100000 65534", "101000", ""],
 }
 
