@@ -312,7 +312,7 @@ void limit_pids(
 }
 
 // On the host. No call of the container fails: mmap(2) gives it addresses, and
-// the kernel counts what is used. When nothing is left, it has to kill somebody.
+// the kernel counts what is used. When nothing is left, it has to kill.
 void limit_memory(
     const Options& options,
     const common::Cgroup& cgroup,
@@ -331,8 +331,8 @@ void limit_memory(
   }
 }
 
-// On the host. In each tenth of a second, the container has a quota of processor
-// time. When that is used up, its processes wait for the next one.
+// On the host. In each tenth of a second, the container has a quota of
+// processor time. When that is used up, its processes wait for the next one.
 void limit_cpus(
     const Options& options,
     const common::Cgroup& cgroup,
@@ -352,8 +352,8 @@ void remove_cgroup(const common::Cgroup& cgroup) {
   common::warn(rmdir(cgroup.path().c_str()), "rmdir", cgroup.path());
 }
 
-// In the container, when the host has moved it into its cgroups: those become the
-// root of all that it can see. With a flag for clone(2), it would be too early.
+// In the container, when the host has moved it into its cgroups: those become
+// the root of all that it can see. A flag of clone(2) would be too early.
 void hide_cgroups() {
   check(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP");
 }
