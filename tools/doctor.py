@@ -32,9 +32,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 ROOTFS = "rootfs"
 OWNED_ROOTFS = "rootfs-100000"  # by root of a container with a user namespace
 ELSEWHERE = "use another machine: docs/other-systems.md"
-CAPABILITIES = {"DAC_OVERRIDE": 1, "SYS_CHROOT": 18, "SYS_ADMIN": 21}  # capabilities(7)
+CAPABILITIES = {  # capabilities(7)
+    "DAC_OVERRIDE": 1, "NET_ADMIN": 12, "SYS_CHROOT": 18, "SYS_ADMIN": 21}
 NAMESPACES = {"uts": ["--uts"], "mnt": ["--mount"], "pid": ["--pid", "--fork"]}
-LATER = {"ipc": ["--ipc"], "user": ["--user"]}  # of Part Two
+LATER = {  # of Part Two
+    "ipc": ["--ipc"], "user": ["--user"], "net": ["--net"], "cgroup": ["--cgroup"]}
 PIDFD_OPEN_SINCE = (5, 3)
 
 
@@ -210,6 +212,7 @@ def no_controller(error):
 def forbidden(error):
     """Why root is told EPERM, EACCES or ENOSYS."""
     needed = ("SYS_CHROOT" if error.startswith("chroot") else
+              "NET_ADMIN" if error.startswith("make veth") else
               "DAC_OVERRIDE" if "cgroup" in error else "SYS_ADMIN")
     if not int(status("CapEff") or "-1", 16) >> CAPABILITIES[needed] & 1:
         return f"this root has no CAP_{needed} ({error})", let_it()
@@ -256,6 +259,12 @@ CAUSES = {
     "temporarily unavailable": (
         "no more processes are allowed here",
         "end some; or raise ulimit -u, docker's --pids-limit or systemd's TasksMax"),
+    "make veth.*not supported": (
+        "this kernel has no veth, the two ends of a cable",
+        "as root: modprobe veth; it may be in the package linux-modules-extra"),
+    "mount overlay.*No such device": (
+        "this kernel has no overlay, a file system of layers",
+        "as root: modprobe overlay; or " + ELSEWHERE),
     "not permitted|denied|not implemented": forbidden,
 }
 

@@ -117,4 +117,21 @@ TEST_F(Cgroup, IsMadeThreadedOnlyWhereItWouldBeInvalid) {
   unlink(type.c_str());
 }
 
+// In version 2, the directory may be there already, for another controller.
+TEST_F(Cgroup, OfAnotherControllerIsJoined) {
+  for (const bool version2 : {false, true}) {
+    const support::TemporaryDirectory parent;
+    const common::Cgroup cgroup(parent.path());
+    std::filesystem::create_directory(cgroup.path());
+    support::write_file(cgroup.path() + "/cgroup.procs", "");
+    const std::string controllers = parent.path() + "/cgroup.subtree_control";
+    support::write_file(controllers, "");
+    if (version2)
+      support::write_file(parent.path() + "/cgroup.controllers", "");
+    cgroup.join("memory", 4711);
+    EXPECT_EQ(support::read_file(cgroup.path() + "/cgroup.procs"), "4711");
+    EXPECT_EQ(support::read_file(controllers), version2 ? "+memory" : "");
+  }
+}
+
 }  // namespace

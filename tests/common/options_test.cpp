@@ -20,6 +20,8 @@ struct Options {
   std::string text = "default";
   std::string optional;
   int number = 20;
+  double share = 0;
+  Words many;
   bool flag = false;
   Words command;
   bool asked_to_run = true;
@@ -37,6 +39,8 @@ void parse(const Words& words, Options& options) {
           {"--text", "TEXT", "a text", &options.text},
           {"--number", "N", "a number", &options.number},
           {"--optional", "DIR", "no default", &options.optional},
+          {"--share", "N", "a fraction", &options.share},
+          {"--many", "X", "again and again", &options.many},
           {"--flag", "", "a flag", &options.flag},
       },
       options.command);
@@ -88,7 +92,32 @@ TEST(Options, HaveHelpThatIsMadeOfTheTable) {
           "  --text TEXT       a text (default default)\n"
           "  --number N        a number (default 20)\n"
           "  --optional DIR    no default\n"
+          "  --share N         a fraction\n"
+          "  --many X          again and again\n"
           "  --flag            a flag\n");
+}
+
+TEST(Options, CanBeFractionsOfAHundredthOrMore) {
+  Options options;
+  parse({"run", "--share", "0.5", "x"}, options);
+  EXPECT_EQ(options.share, 0.5);
+  for (const auto* wrong : {"0", "0.001", "-1", "1x", "inf", "nan", "1e99"}) {
+    Options other;
+    EXPECT_THROW(
+        parse({"run", "--share", wrong, "x"}, other),
+        common::UsageError)
+        << wrong;
+  }
+}
+
+TEST(Options, CanBeGivenAgainAndAgainIfTheyAreLists) {
+  Options options;
+  parse({"run", "--many", "a", "--many", "b", "x"}, options);
+  EXPECT_EQ(options.many, (Words{"a", "b"}));
+  Options other;
+  EXPECT_THROW(
+      parse({"run", "--text", "a", "--text", "b", "x"}, other),
+      common::UsageError);
 }
 
 // As from execve(2) with an empty argv, which some kernels allow.

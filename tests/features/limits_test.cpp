@@ -70,6 +70,12 @@ TEST(Cpus, AreAQuotaInEachTenthOfASecond) {
     Running running(container({probe(), "pause"}, {"--cpus", cpus}));
     EXPECT_TRUE(is("the quota for --cpus", quota_of(running), quota));
   }
+  Running other(container({probe(), "pause"}));
+  const std::string cgroup = support::cgroup_of(other.command(), "cpu");
+  const std::vector<std::string> max = words(
+      read_file(cgroup + "/cpu.max") + read_file(cgroup + "/cpu.cfs_quota_us"));
+  EXPECT_TRUE(max[0] == "max" || max[0] == "-1")
+      << but("nobody has a quota without --cpus", max[0]);
 }
 
 TEST(Cpus, AreTheContainersAndNotTheRuntimes) {
@@ -77,7 +83,9 @@ TEST(Cpus, AreTheContainersAndNotTheRuntimes) {
   Running running(container({probe(), "pause"}, {"--cpus", "0.5"}));
   const std::string cgroup = cpu_cgroup_of(running);
   EXPECT_TRUE(
-      is("the init's cgroup", support::cgroup_of(running.init(), "cpu"), cgroup));
+      is("the init's cgroup",
+         support::cgroup_of(running.init(), "cpu"),
+         cgroup));
   EXPECT_TRUE(
       is("the runtime's own cgroup",
          support::cgroup_of(running.runtime().pid(), "cpu"),
@@ -91,7 +99,8 @@ TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
   // Times that it was stopped, of all containers of this test.
   const auto waits = [&] {
     for (const pid_t pid : processes()) {
-      const std::string stat = read_file(support::cgroup_of(pid, "cpu") + "/cpu.stat");
+      const std::string stat =
+          read_file(support::cgroup_of(pid, "cpu") + "/cpu.stat");
       const size_t field = stat.find("nr_throttled ");
       if (field != std::string::npos && stat[field + 13] != '0') return true;
     }
