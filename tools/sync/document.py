@@ -35,8 +35,8 @@ class Block:
             return "picture"
         if words in (["sh", "sketch"], ["text", "sketch"]) or "not-run:" in words:
             return None
-        if words[:1] == ["console"] and {*words} <= {"console", "slow", "fails"}:
-            return "slow" if "slow" in words else "console"
+        if words[:1] == ["console"] and {*words} <= {"console", "slow", "guest", "fails"}:
+            return next((kind for kind in ("slow", "guest") if kind in words), "console")
         language, *rest = words or [""]
         made = (language == "sync:" or language == "diff" and len(rest) >= 2
                 or len(rest) == 1 and "/" in rest[0]

@@ -63,7 +63,7 @@ class Prose:
                 for path in paths}
         self.known, self.usage = code[KNOWN], code["boxstep"].partition("\nEND\n")[0]
         shown = [line for document in documents for block in document.blocks
-                 if block.kind in ("console", "slow") for line in block.body]
+                 if block.kind in ("console", "slow", "guest") for line in block.body]
         shown += [line for document in documents for line in document.headings()]
         pictures = [number for picture in root.glob("docs/diagrams/*.txt")
                     for number in re.findall(r"\b\d+\b", picture.read_text())]

@@ -9,7 +9,7 @@ a run, and is compared with it.
 check says where a document differs, how, and what repairs it: exit status 0 if
 it finds nothing, 1 if it does, 77 if this machine cannot run the transcripts
 (1 with BOXSTEP_MUST_RUN=1). write puts what is right in place of what differs.
-Without --no-run and --kind they look at everything but `console slow`.
+Without --no-run and --kind they look at everything but `slow` and `guest`.
 
 The words after a fence's language, or a comment, say where a block comes from:
 
@@ -22,6 +22,7 @@ The words after a fence's language, or a comment, say where a block comes from:
     ```console                                  run line by line, all of a
                                                 document in one session
     ```console slow                             the same, in a run of its own
+    ```console guest                            the same, for what boots ./boxstep vm
     ```console fails                            where a command may fail unseen
     ```console not-run: REASON                  not run, and the reader told so
     ```sh sketch                                from nowhere: says so
@@ -54,7 +55,7 @@ import transcript
 from document import Document
 from prose import KNOWN, Prose
 
-TIMEOUTS = {"console": 60, "slow": 120}  # of transcripts: seconds
+TIMEOUTS = {"console": 60, "slow": 120, "guest": 300}  # of transcripts: seconds
 
 
 @dataclass
@@ -147,6 +148,8 @@ class Sync:
         if not jobs or self.options.no_run:
             return []
         try:
+            if kind == "guest":
+                transcript.check_guest()
             with transcript.Machine(self.root, self.options.build) as machine, \
                     ThreadPoolExecutor(max_workers=3) as pool:
                 found = list(pool.map(lambda job: self.play_twice(machine, *job), jobs))

@@ -11,6 +11,7 @@ the session. Its cgroups are the machine's.
 import contextlib
 import itertools
 import os
+import platform
 import pty
 import re
 import select
@@ -18,13 +19,17 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import sys
 import time
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "vm"))
+import guest
+
 HOST_PROMPT = "$ "
-# The host's, the container's, that of a plain sh, and of an unfinished line. So
-# no line of output in a document may start with one of them.
-PROMPT = re.compile(r"(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )")
+# The host's, the container's, the virtual machine's, that of a plain sh, and of an
+# unfinished line. So no line of output in a document may start with one of them.
+PROMPT = re.compile(r"(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |guest# |# |> )")
 PROMPT_AT_END = re.compile(r"(?:^|\n)(" + PROMPT.pattern + r")$")
 # On a busy machine the container's shell can be quicker than the host's line.
 LATE_HOST = re.compile(r"(?m)^(" + PROMPT.pattern + r")(host: pid .*\n)")
@@ -82,6 +87,15 @@ setsid --ctty --wait $5 bash --noprofile --rcfile "$1/hostrc"
 
 class CannotRun(Exception):
     """This machine lacks what a transcript needs."""
+
+
+def check_guest():
+    """Raises CannotRun where no virtual machine boots."""
+    try:
+        guest.PROCESSORS[platform.machine()].find_qemu()
+        guest.find_kernel()
+    except (guest.Missing, KeyError) as reason:
+        raise CannotRun(str(reason)) from reason
 
 
 class Stuck(Exception):
@@ -172,7 +186,9 @@ class Session:
              self.checkout, machine.build, str(first_pid), BECOME_YOU],
             stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
             env={"HOME": "/root", "LANG": "C.UTF-8", "TERM": "dumb",
-                 "PATH": f"{machine.scratch}/bin:{os.environ['PATH']}"})
+                 "PATH": f"{machine.scratch}/bin:{os.environ['PATH']}",
+                 **{name: value for name, value in os.environ.items()
+                    if name.startswith("BOXSTEP_VM_")}})
         os.close(slave)
         text, self.prompt = self._read_to_prompt()
         if self.prompt != HOST_PROMPT:
@@ -186,6 +202,7 @@ class Session:
         if line.endswith("&"):
             time.sleep(0.4)  # as a person is slow to type on
         text, self.prompt = self._read_to_prompt()
+        text = text.removeprefix(line + "\n")  # the virtual machine's terminal has echo
         if self.prompt is None:
             raise Stuck(f"no prompt within {self.timeout} s of: {line}\n{text}")
         return text
@@ -301,6 +318,8 @@ ANY_PS_AUX = r"[\d.]+ [\d.]+ \d+ \d+ \S+ \S+ \S+ [\d:]+"
 VARIABLE = [
     (r"\d+:\d\d(?::\d\d)?", r"\\d+:\\d\\d(?::\\d\\d)?"),
     (r"\d+(?= MiB\b)", r"\\d+"),
+    (r"\b\d+\.\d{3}(?= s\b)", r"\\d+\\.\\d{3}"),
+    (r"(?<=Killed process )\d+|(?<=/boxstep-)\d+", r"\\d+"),
     (r"\bpts/\d+", r"pts/\\d+"),
     (r"\b100(?:\.\d+){3}", r"100(?:\\.\\d+){3}"),  # of a cable: step 12
     (r"/sys/fs/cgroup/(?:pids/)?", r"/sys/fs/cgroup/(?:pids/)?"),  # v1, v2
