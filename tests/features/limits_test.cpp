@@ -95,7 +95,7 @@ TEST(Cpus, AreTheContainersAndNotTheRuntimes) {
 TEST(Cpus, MakeACommandWaitThatUsesUpItsShare) {
   matters("too much processor time is not refused: the kernel lets it wait");
   Process runtime(
-      container({"sh", "-c", "while :; do :; done"}, {"--cpus", "0.01"}));
+      container({"sh", "-c", "while :; do :; done"}, {"--cpus", "0.05"}));
   // Times that it was stopped, of all containers of this test.
   const auto waits = [&] {
     for (const pid_t pid : processes()) {
