@@ -79,6 +79,7 @@ for word; do
     ninja-build) to=ninja ;;
     nodejs) to=node ;;
     procps) to=ps ;;
+    iproute2) to=ip ;;
     qemu-system-*) to=qemu-system-$(uname -m) ;;
   esac
   [ -e "$MACHINE/bin/$to" ] || ln -s "$MACHINE/$from" "$MACHINE/bin/$to"
@@ -119,8 +120,8 @@ done
 """
 
 FOR_RUN = "g++ libc6-dev meson ninja-build bash procps hostname".split()
-FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace pkg-config dash "
-                        "busybox qemu-system-x86 libseccomp-dev").split()]
+FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace iproute2 pkg-config "
+                        "dash busybox qemu-system-x86 libseccomp-dev").split()]
 
 
 class Machine:
