@@ -175,6 +175,8 @@ $ seq 3
 3
 $ echo $$ $$
 4001 4001
+$ echo 100.64.1.2 4.512 s
+100.70.1.20 9.000 s
 $ sh -c 'exit 3'
 $ echo $?
 3
@@ -208,6 +210,8 @@ BROKEN_TRANSCRIPTS = [
     ("one\n$ seq", "two\n$ seq", "README.md:1: ", "-two", "+one",
      "repair: sudo tools/sync/sync.py write --kind console README.md"),
     ("4001 4001", "4001 5001", "-4001 5001"),
+    ("100.70.1.20 9", "192.0.2.1 9", "+100.64.1.2 4.512 s"),
+    ("9.000 s", "9 s", "+100.64.1.2 4.512 s"),
     ("container: pid 1 a\n$ sudo", "container: pid 2 a\n$ sudo", "+container: pid 1 a"),
     ("…\n3", "…\n4", "repair: mend the commands, or the lines around …"),
     ("$ echo one\none", "$ date +%N | cut -c 1-3\none", "come out the same each time"),

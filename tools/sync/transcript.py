@@ -26,7 +26,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "vm"))
 import guest
 
-HOST_PROMPT = "$ "
+HOST_PROMPT, GUEST_PROMPT = "$ ", "guest# "
 # The host's, the container's, the virtual machine's, that of a plain sh, and of an
 # unfinished line. So no line of output in a document may start with one of them.
 PROMPT = re.compile(r"(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |guest# |# |> )")
@@ -174,6 +174,7 @@ class Session:
 
     def __init__(self, machine, first_pid, timeout):
         self.checkout, self.timeout = str(machine.checkout), timeout
+        self.in_guest = False
         self.shown = {
             str(machine.build): SHOWN_CHECKOUT + "/build",
             self.checkout: SHOWN_CHECKOUT,
@@ -202,9 +203,12 @@ class Session:
         if line.endswith("&"):
             time.sleep(0.4)  # as a person is slow to type on
         text, self.prompt = self._read_to_prompt()
-        text = text.removeprefix(line + "\n")  # the virtual machine's terminal has echo
+        if self.in_guest:  # whose terminal shows what is typed
+            text = text.removeprefix(line + "\n")
         if self.prompt is None:
             raise Stuck(f"no prompt within {self.timeout} s of: {line}\n{text}")
+        if self.prompt in (HOST_PROMPT, GUEST_PROMPT):
+            self.in_guest = self.prompt == GUEST_PROMPT
         return text
 
     def _read_to_prompt(self):
