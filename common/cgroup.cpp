@@ -99,6 +99,8 @@ Cgroup::Cgroup(const std::string& parent)
 }
 
 Cgroup::~Cgroup() {
+  remove_children();
+  rmdir(path_.c_str());  // even if the others cannot be listed
   // Processes that have been killed with their runtime may still be ending.
   for (int tries = 100; tries > 0 && !remove_in(parent_, is_to_go); --tries)
     usleep(1000);  // a millisecond

@@ -54,7 +54,7 @@ FAILURES = {
     errno.ENOENT: {"getdents64": None},
     errno.ENOLCK: {"flock": "flock"},
     errno.ENOMEM: {
-        "brk": None, "mmap": None, "poll": "poll", "setsockopt": "setsockopt"},
+        "mmap": None, "poll": "poll", "setsockopt": "setsockopt"},
     errno.ENOSPC: {"mkdir": "mkdir"},
     errno.ENOTTY: {"ioctl": None},
     errno.EPERM: {
@@ -64,7 +64,8 @@ FAILURES = {
 }
 CALLS = {call: (error, ours) for error, calls in FAILURES.items()
          for call, ours in calls.items()}
-NEVER_FAIL = ("exit_group", "getpid", "getpgrp", "getppid", "getsid", "umask")
+# brk(2) of the kernel gives no error number, but the break as it was.
+NEVER_FAIL = ("brk", "exit_group", "getpid", "getpgrp", "getppid", "getsid", "umask")
 WAITING = ("poll", "read", "recvmsg", "rt_sigtimedwait", "wait4")
 # Calls that also remove the cgroups of runtimes that were killed, if they can; or
 # with which libc opens a file: which of the two fstat(2) is depends on its version.
