@@ -7,7 +7,7 @@ import { withManPages } from './man-pages'
 import { picture } from './picture'
 
 // The same as in tools/sync/transcript.py.
-const PROMPT = /^(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )/
+const PROMPT = /^(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |guest# |# |> )/
 // In the README, which is not a page of the repository here.
 const PLACEHOLDER = '<the address of this page>'
 
