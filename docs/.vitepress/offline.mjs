@@ -66,11 +66,20 @@ writeFileSync(process.argv[2], `<!DOCTYPE html>
 <style>
 ${style.map((name) => read(`assets/${name}`)).join('\n')}
 body { display: flex; flex-wrap: wrap; }
+:root { --vp-nav-height: 0px; } /* there is none */
+.views { top: 0 !important; }
 body > details { flex: 0 0 260px; padding: 24px 16px; }
 body > details nav { display: flex; flex-direction: column; gap: 6px; font-size: 14px; }
 body > details h2 { font-weight: 700; margin-top: 12px; }
 body > details [aria-current=page] { color: var(--vp-c-brand-1); font-weight: 600; }
 body > main { flex: 1 1 0; max-width: 780px; min-width: 0; padding: 24px 40px; }
+@media (min-width: 960px) {
+  body > details { align-self: flex-start; max-height: 100vh; overflow: auto; position: sticky; top: 0; }
+}
+@media (min-width: 1200px) {
+  .has-lab body > details { display: none; }
+  .has-lab body > main { margin-right: 42vw; }
+}
 @media (max-width: 959px) {
   body { display: block; }
   body > main { padding: 8px 24px; }

@@ -41,6 +41,7 @@ const origin = `http://localhost:${server.address().port}`
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
 const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+page.setDefaultTimeout(300_000) // of a busy machine
 const errors = []
 page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
 page.on('pageerror', (error) => errors.push(String(error)))
