@@ -58,6 +58,19 @@ const style = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('
 const links = menu.map(([, group, address, text]) => group ? `<h2>${group}</h2>\n`
   : `<a href="#${nameOf(address.slice(base.length) || 'index.html')}">${text}</a>\n`)
 
+// What the licences ask for goes where the programs go.
+const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
+const licences = readdirSync(join(dist, 'lab/licences')).map((name) =>
+  `<details><summary>${name.replace('.txt', '')}</summary><pre>${
+    escaped(read(`lab/licences/${name}`))}</pre></details>\n`)
+const sources = `<template id="page/sources" data-title="Sources and licences of the lab">
+<div class="vp-doc"><h1>Sources and licences of the lab</h1>
+<pre>${escaped(read('lab/sources.txt'))}</pre>
+<details><summary>kernel.config</summary><pre>${
+  escaped(read('lab/kernel.config.txt'))}</pre></details>
+${licences.join('')}</div></template>\n`
+links.push('<h2>What is in here</h2>\n<a href="#sources">Sources and licences of the lab</a>\n')
+
 writeFileSync(process.argv[2], `<!DOCTYPE html>
 <html lang="en" class="js">
 <meta charset="utf-8">
@@ -72,6 +85,7 @@ body > details { flex: 0 0 260px; padding: 24px 16px; }
 body > details nav { display: flex; flex-direction: column; gap: 6px; font-size: 14px; }
 body > details h2 { font-weight: 700; margin-top: 12px; }
 body > details [aria-current=page] { color: var(--vp-c-brand-1); font-weight: 600; }
+body > main pre { overflow-x: auto; }
 body > main { flex: 1 1 0; max-width: 780px; min-width: 0; padding: 24px 40px; }
 @media (min-width: 960px) {
   body > details { align-self: flex-start; max-height: 100vh; overflow: auto; position: sticky; top: 0; }
@@ -88,7 +102,7 @@ body > main { flex: 1 1 0; max-width: 780px; min-width: 0; padding: 24px 40px; }
 <details open><summary>All chapters</summary><nav aria-label="Chapters">
 ${links.join('')}</nav></details>
 <main></main>
-${files.map(pageOf).join('')}
+${files.map(pageOf).join('')}${sources}
 ${lab.map((name) => `<script type="text/plain" id="lab/${name}">${
     readFileSync(join(dist, 'lab', name)).toString('base64')}</script>`).join('\n')}
 <script>${await script()}</script>
