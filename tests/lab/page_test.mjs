@@ -122,7 +122,7 @@ try {
   // Whoever forks without end is seen to come to the limit.
   await page.getByRole('button', { name: 'Look inside' }).click()
   await page.locator('.lab-terminal').first().click()
-  await type("sudo build/steps/04-cgroups run --quiet bash -c 'for i in {1..30}; do sleep 60 & done; wait'")
+  await type("sudo build/steps/04-cgroups run --quiet bash -c 'for i in {1..30}; do sleep 1000 & done; wait'")
   await page.locator('.lab-inside', { hasText: '20 of 20' }).waitFor({ timeout: 300_000 })
   await shoot('inside')
 

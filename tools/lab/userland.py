@@ -18,13 +18,13 @@ from initramfs import Initramfs  # noqa: E402
 PACKAGES = """
     bash busybox-static coreutils dash diffutils findutils grep hostname
     libacl1 libattr1 libblkid1 libc-bin libc6 libcap-ng0 libmount1 libpcre2-8-0
-    libproc2-0 libseccomp2 libselinux1 libsystemd0 libtinfo6 mount ncurses-base patch procps sed
-    util-linux""".split()
+    libproc2-0 libseccomp2 libselinux1 libsystemd0 libtinfo6 mount ncurses-base
+    patch procps sed util-linux""".split()
 
 # What the chapters type, rootfs-scripts/from-host needs, and the lab itself.
 PROGRAMS = """
     basename bash cat chmod chown chroot cp cut dash date dirname du env
-    grep head hostname id kill ldd ln ls mkdir mknod mktemp mount mv nice
+    grep head hostname id ipcmk kill ldd ln ls mkdir mknod mktemp mount mv nice
     nsenter od pgrep pkill ps pwd readlink rm rmdir sed seq setpriv setsid
     sha256sum sleep sort stat stty tail test touch tr true umount uname unshare wc
     """.split()
@@ -121,7 +121,8 @@ def initramfs(debian, compiler, steps, library, scratch):
     for name in "bin", "lib", "sbin":
         (root / name).symlink_to("usr/bin" if name == "sbin" else "usr/" + name)
     (root / "usr/sbin").symlink_to("bin")
-    for name in "proc", "sys", "dev", "mnt", "run/lab", "tmp", "etc", "root", "home/you/bin":
+    for name in ("boot", "proc", "sys", "dev", "mnt", "run/lab", "tmp", "etc", "root",
+                 "home/you/bin"):
         (root / name).mkdir(parents=True)
     (root / "tmp").chmod(0o1777)
     programs = [find(packages, name) for name in PROGRAMS]
