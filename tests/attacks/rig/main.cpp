@@ -245,7 +245,8 @@ int test(const std::string& given_step) {
     const Cell cell = run_cell(row.attack, step);
     hung += cell.outcome == kHung;
     if (cell.outcome == kOnlyInGuest) {
-      tell(true, what + " # SKIP only in the guest: missing: " + cell.seen);
+      // No case of its own: ./boxstep test vm-all has it.
+      std::cout << "# " << what << ", only in the guest: " << cell.seen << "\n";
     } else if (cell.outcome == kMissing) {
       lacks(what, cell.seen);
     } else if (cell.outcome == expected) {
