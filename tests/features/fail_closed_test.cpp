@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -90,7 +91,7 @@ TEST(FailClosedUserNamespace, WhenTheNamespaceIsRefused) {
 void enter_user_namespace() {
   const pid_t self = getpid();
   int gate[2];
-  if (pipe(gate) == -1) _exit(120);
+  if (pipe2(gate, O_CLOEXEC) == -1) _exit(120);
   const pid_t writer = fork();  // who is inside may map one id only
   if (writer == 0) {
     char byte = 0;
