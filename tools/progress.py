@@ -116,8 +116,9 @@ def results(logs):
                 name = name.removeprefix("boxstep.").removeprefix("boxstep:")
                 wrong = [*case.iter("failure"), *case.iter("error")]
                 if wrong or name in broken:
+                    # Meson's own words in an error tell less than the output.
                     failures.append((name, "\n".join(
-                        part.text or "" for part in wrong)))
+                        part.text or "" for part in case.iter("failure"))))
                 elif case.find("skipped") is None:
                     passed += 1
                 else:
