@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <string_view>
 
@@ -19,6 +20,7 @@ namespace common {
 namespace {
 
 constexpr std::string_view kPrefix = "boxstep-";
+std::string container;  // its ID, if the cgroups are named after it
 
 bool exists(const std::string& path) {
   return access(path.c_str(), F_OK) == 0;
@@ -45,6 +47,11 @@ std::string name_of(pid_t runtime) {
   if (stat("/proc/self/ns/pid", &found) == 0 && found.st_ino != kFirst)
     name.append("-").append(std::to_string(found.st_ino));
   return name;
+}
+
+// Not as above: a cgroup whose runtime has ended would be removed.
+std::string name_of(const std::string& id) {
+  return "boxstep." + id;
 }
 
 // Whether the cgroup is ours, or a runtime that has ended left it.
@@ -93,17 +100,28 @@ std::string find_cgroup_parent(
 }
 
 Cgroup::Cgroup(const std::string& parent)
-    : parent_(parent), path_(parent_ + "/" + name_of(getpid())) {
+    : parent_(parent),
+      path_(
+          parent_ + "/" +
+          (container.empty() ? name_of(getpid()) : name_of(container))) {
   remove_children();  // left by a runtime that had the same pid
   rmdir(path_.c_str());
 }
 
 Cgroup::~Cgroup() {
+  if (!container.empty()) {
+    if (std::uncaught_exceptions() > 0) rmdir(path_.c_str());
+    return;
+  }
   remove_children();
   rmdir(path_.c_str());  // even if the others cannot be listed
   // Processes that have been killed with their runtime may still be ending.
   for (int tries = 100; tries > 0 && !remove_in(parent_, is_to_go); --tries)
     usleep(1000);  // a millisecond
+}
+
+void Cgroup::name_after(const std::string& id) {
+  container = id;
 }
 
 bool Cgroup::is_version2() const {
@@ -127,6 +145,26 @@ void Cgroup::make_usable() const {
 
 void Cgroup::remove_children() const {
   remove_in(path_, is_any);
+}
+
+void remove_cgroups(const std::string& id) {
+  constexpr const char* kMounts = "/proc/self/mounts";
+  const std::unique_ptr<FILE, int (*)(FILE*)> table(
+      setmntent(kMounts, "re"),
+      endmntent);
+  if (!table) fail(errno, "open", kMounts);
+  while (const mntent* mount = getmntent(table.get())) {
+    const std::string_view type = mount->mnt_type;
+    if (type != "cgroup" && type != "cgroup2") continue;
+    const std::string path = mount->mnt_dir + std::string("/") + name_of(id);
+    remove_in(path, is_any);
+    // Processes that have been killed may still be ending.
+    for (int tries = 1000; rmdir(path.c_str()) == -1 && errno != ENOENT;
+         --tries) {
+      if (errno != EBUSY || tries == 0) fail(errno, "rmdir", path);
+      usleep(1000);  // a millisecond
+    }
+  }
 }
 
 }  // namespace common

@@ -39,6 +39,10 @@ class Cgroup {
   Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
 
+  /// Those that are made from now on have the ID of a container in their names, in
+  /// place of our pid. They stay unless an exception ends the object. "" is none.
+  static void name_after(const std::string& id);
+
   const std::string& parent() const { return parent_; }
   const std::string& path() const { return path_; }
   bool is_version2() const;
@@ -59,5 +63,9 @@ class Cgroup {
   std::string parent_;
   std::string path_;
 };
+
+/// Removes those with the ID of a container, of all controllers. Throws EBUSY if
+/// one has processes.
+void remove_cgroups(const std::string& id);
 
 }  // namespace common

@@ -23,9 +23,18 @@ bool is_file(const std::string& path) {
   return stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
 }
 
-// The first executable file of that name in PATH. If none is executable, the
-// first file; if there is none, "". execvp(3) would not do: it runs a file that
-// the kernel refuses, say one for another machine, as a shell script.
+// The command of run_command(), in its own process.
+int execute(const std::vector<std::string>& command) {
+  // Group 0 is the caller's, from outside our PID namespace: see Terminal().
+  if (getpgrp() != 0) check(setpgid(0, 0), "setpgid");
+  if (Terminal().exists()) wait_for_terminal();
+  return become_command(command);
+}
+
+}  // namespace
+
+// execvp(3) would not do: it runs a file that the kernel refuses, say one for
+// another machine, as a shell script.
 std::string find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
   const char* path = std::getenv("PATH");
@@ -43,11 +52,7 @@ std::string find_program(const std::string& name) {
   return found;
 }
 
-// Becomes the command. Returns only if that cannot be executed.
-int execute(const std::vector<std::string>& command) {
-  // Group 0 is the caller's, from outside our PID namespace: see Terminal().
-  if (getpgrp() != 0) check(setpgid(0, 0), "setpgid");
-  if (Terminal().exists()) wait_for_terminal();
+int become_command(const std::vector<std::string>& command) {
   reset_signals();
   std::vector<char*> arguments;
   for (const std::string& argument : command)
@@ -62,8 +67,6 @@ int execute(const std::vector<std::string>& command) {
   warn(-1, lacks_another ? "exec interpreter of" : "exec", command.front());
   return found ? 126 : 127;  // as in sh(1)
 }
-
-}  // namespace
 
 int run_command(const std::vector<std::string>& command) {
   Process process(SIGCHLD, [&] { return execute(command); });

@@ -89,7 +89,10 @@ void wait_for_terminal() {
   check(recv(host, &answer, 1, 0), "recv");
 }
 
-Container::Container(int clone_flags, const std::function<int()>& child)
+Container::Container(
+    int clone_flags,
+    const std::function<int()>& child,
+    bool is_detached)
     : wants_terminal_(is_for_a_person(terminal_)),
       signals_(check(signalfd(-1, &kAllSignals, SFD_CLOEXEC), "signalfd")),
       news_(open_news(end_of_init_)),
@@ -97,7 +100,10 @@ Container::Container(int clone_flags, const std::function<int()>& child)
         signals_.reset();
         news_.reset();
         host = end_of_init_.get();
-        if (group != 0) check(setpgid(0, 0), "setpgid");
+        if (is_detached)
+          check(setsid(), "setsid");
+        else if (group != 0)
+          check(setpgid(0, 0), "setpgid");
         return child();
       }) {}
 

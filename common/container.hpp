@@ -44,13 +44,23 @@ class Container {
  public:
   /// Starts a process in new namespaces (clone(2)) that runs `child` and exits
   /// with what it returns.
-  Container(int clone_flags, const std::function<int()>& child);
+  /// If it is detached, it is in a session of its own, and has no terminal.
+  Container(
+      int clone_flags,
+      const std::function<int()>& child,
+      bool is_detached = false);
 
   /// The pid that the host sees. Inside it can be another one.
   pid_t pid() const { return init_.pid(); }
 
   /// Waits for the end; returns the exit status.
   int wait();
+
+  /// From now on it does not end with us. Returns `status`.
+  int release(int status) {
+    init_.release();
+    return status;
+  }
 
  private:
   std::optional<int> take_signal();
@@ -71,8 +81,11 @@ class Container {
   Process init_;
 };
 
-inline Container start(int clone_flags, const std::function<int()>& child) {
-  return {clone_flags, child};
+inline Container start(
+    int clone_flags,
+    const std::function<int()>& child,
+    bool is_detached = false) {
+  return {clone_flags, child, is_detached};
 }
 
 /// Holds a container until the host has set up what only the host can set up.
@@ -110,6 +123,14 @@ class Gate {
 /// signal N killed the command, 127 if it was not found, 126 if it was found and
 /// cannot be executed (as in sh(1)).
 int run_command(const std::vector<std::string>& command);
+
+/// Becomes the command, with default signals. Returns only if that cannot be
+/// executed: 126 or 127, as above, and has reported why.
+int become_command(const std::vector<std::string>& command);
+
+/// The first executable file of that name in PATH. If none is executable, the
+/// first file; if there is none, "". A name with a slash is a path already.
+std::string find_program(const std::string& name);
 
 /// In the init: tells the host what waitpid(2) says of the command.
 void tell_host(int wait_status);

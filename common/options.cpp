@@ -23,10 +23,20 @@ std::string default_of(const Option& option) {
   return value.empty() ? "" : " (default " + value + ")";
 }
 
-void print_help(std::initializer_list<Option> options) {
+bool is_other_word(const std::string& word) {
+  for (const char* each : {"create", "start", "state", "kill", "delete"})
+    if (word == each) return true;
+  return false;
+}
+
+void print_help(std::initializer_list<Option> options, bool has_words) {
   const std::string program = program_invocation_short_name;
   std::string text =
       "usage: " + program + " run [OPTION...] [--] COMMAND [ARG...]\n";
+  if (has_words)
+    text += "       " + program +
+        " create ID [OPTION...] [--] COMMAND [ARG...]\n       " + program +
+        " start|state|delete ID\n       " + program + " kill ID [SIGNAL]\n";
   constexpr std::size_t kColumn = 20;
   for (const Option& option : options) {
     std::string left = "  " + option.name + " " + option.value;
@@ -74,20 +84,29 @@ bool parse_options(
     int argc,
     const char* const* argv,
     std::initializer_list<Option> options,
-    std::vector<std::string>& command) {
+    std::vector<std::string>& command,
+    const Words& others) {
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (words.empty()) throw UsageError("nothing to do: expected 'run'");
   auto word = words.begin();
-  if (*word == "run")
+  bool has_command = true;
+  if (*word == "run") {
     ++word;
-  else if (*word != "--help")
+  } else if (others.word && is_other_word(*word)) {
+    has_command = *word == "create";
+    *others.word = *word++;
+    if (word == words.end() || word->starts_with("-"))
+      throw UsageError(*others.word + " needs the ID of a container");
+    *others.id = *word++;
+  } else if (*word != "--help") {
     throw UsageError("unknown word '" + *word + "': expected 'run'");
+  }
   std::set<std::string> given;
   while (word != words.end() && word->starts_with("-")) {
     const std::string& name = *word++;
     if (name == "--") break;
     if (name == "--help") {
-      print_help(options);
+      print_help(options, others.word != nullptr);
       return false;
     }
     const auto* option = std::ranges::find(options, name, &Option::name);
@@ -102,7 +121,7 @@ bool parse_options(
       store(*option, word == words.end() ? "" : *word++);
   }
   command.assign(word, words.end());
-  if (command.empty()) throw UsageError("no command to run");
+  if (command.empty() && has_command) throw UsageError("no command to run");
   return true;
 }
 

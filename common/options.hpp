@@ -27,11 +27,19 @@ struct Option {
       target;  // a vector: the option can be given again and again
 };
 
+/// For a step that has other words than run, which need the ID of a container:
+/// create, which has a command as run has, start, state, kill and delete.
+struct Words {
+  std::string* word = nullptr;
+  std::string* id = nullptr;
+};
+
 /// False if --help was asked for and printed.
 bool parse_options(
     int argc,
     const char* const* argv,
     std::initializer_list<Option> options,
-    std::vector<std::string>& command);
+    std::vector<std::string>& command,
+    const Words& others = {});
 
 }  // namespace common

@@ -74,6 +74,18 @@ void reset_signals() {
   check(sigprocmask(SIG_SETMASK, &none, nullptr), "sigprocmask");
 }
 
+int parse_signal(const std::vector<std::string>& words) {
+  if (words.size() > 1) throw UsageError("kill needs one signal");
+  std::string name = words.empty() ? "TERM" : words.front();
+  if (name.starts_with("SIG")) name.erase(0, 3);
+  for (int signal = 0; signal <= SIGRTMAX; ++signal) {  // 0 only asks: kill(2)
+    const char* const known = sigabbrev_np(signal);
+    if (name == std::to_string(signal) || (known && name == known))
+      return signal;
+  }
+  throw UsageError("unknown signal '" + name + "'");
+}
+
 bool is_for_command(const siginfo_t& info) {
   // Our own is a SIGPIPE: nobody reads our stderr.
   if (info.si_pid == getpid()) return false;

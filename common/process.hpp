@@ -25,6 +25,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace common {
 
@@ -36,6 +38,9 @@ void reset_signals();
 
 /// sigfillset(3) leaves out 32 and 33.
 extern const sigset_t kAllSignals;
+
+/// "TERM", "SIGTERM" or "15"; no word at all is SIGTERM. Throws UsageError.
+int parse_signal(const std::vector<std::string>& words);
 
 /// Whether a signal that we have got has to be passed on.
 bool is_for_command(const siginfo_t& info);
@@ -58,6 +63,10 @@ class Process {
   /// that the kernel gave us included. Returns the status from waitpid(2) if
   /// this child has stopped, gone on or ended since the last call. Never blocks.
   std::optional<int> reap();
+
+  /// From now on it is not ours: it goes on when we end, if it asks the kernel for
+  /// no signal (PR_SET_PDEATHSIG).
+  void release() { pid_ = -1; }
 
  private:
   pid_t pid_ = -1;
