@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <sstream>
 #include <string_view>
 
 #include "common/check.hpp"
@@ -40,18 +41,21 @@ bool has(const mntent& mount, const std::string& controller) {
 }
 
 // The first PID namespace has this number, and no place in the name.
-std::string name_of(pid_t runtime) {
+std::string in_namespace(std::string name) {
   constexpr ino_t kFirst = 4026531836;
-  std::string name = std::string(kPrefix) + std::to_string(runtime);
   struct stat found {};
   if (stat("/proc/self/ns/pid", &found) == 0 && found.st_ino != kFirst)
     name.append("-").append(std::to_string(found.st_ino));
   return name;
 }
 
-// Not as above: a cgroup whose runtime has ended would be removed.
+std::string name_of(pid_t runtime) {
+  return in_namespace(std::string(kPrefix) + std::to_string(runtime));
+}
+
+// Not with the prefix: as its runtime has ended, the next one would remove it.
 std::string name_of(const std::string& id) {
-  return "boxstep." + id;
+  return in_namespace("boxstep." + id);
 }
 
 // Whether the cgroup is ours, or a runtime that has ended left it.
@@ -61,6 +65,12 @@ bool is_to_go(const std::string& name) {
   const pid_t pid = std::atoi(name.c_str() + kPrefix.size());
   if (pid <= 0 || name != name_of(pid)) return false;
   return pid == getpid() || (kill(pid, 0) == -1 && errno == ESRCH);
+}
+
+void kill_all_in(const std::string& cgroup) {
+  std::istringstream pids(read_file(cgroup + "/cgroup.procs"));
+  for (pid_t pid = 0; pids >> pid;)
+    if (pid > 0) kill(pid, SIGKILL);  // 0 is one that we cannot see
 }
 
 bool is_any(const std::string& name) {
@@ -111,7 +121,7 @@ Cgroup::Cgroup(const std::string& parent)
 Cgroup::~Cgroup() {
   if (!container.empty()) {
     if (std::uncaught_exceptions() > 0) rmdir(path_.c_str());
-    return;
+    return;  // it is removed with its container
   }
   remove_children();
   rmdir(path_.c_str());  // even if the others cannot be listed
@@ -147,7 +157,7 @@ void Cgroup::remove_children() const {
   remove_in(path_, is_any);
 }
 
-void remove_cgroups(const std::string& id) {
+void remove_cgroups(const std::string& id, bool kills) {
   constexpr const char* kMounts = "/proc/self/mounts";
   const std::unique_ptr<FILE, int (*)(FILE*)> table(
       setmntent(kMounts, "re"),
@@ -157,11 +167,13 @@ void remove_cgroups(const std::string& id) {
     const std::string_view type = mount->mnt_type;
     if (type != "cgroup" && type != "cgroup2") continue;
     const std::string path = mount->mnt_dir + std::string("/") + name_of(id);
+    if (!exists(path)) continue;
     remove_in(path, is_any);
     // Processes that have been killed may still be ending.
     for (int tries = 1000; rmdir(path.c_str()) == -1 && errno != ENOENT;
          --tries) {
       if (errno != EBUSY || tries == 0) fail(errno, "rmdir", path);
+      if (kills) kill_all_in(path);
       usleep(1000);  // a millisecond
     }
   }

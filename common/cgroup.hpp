@@ -64,8 +64,8 @@ class Cgroup {
   std::string path_;
 };
 
-/// Removes those with the ID of a container, of all controllers. Throws EBUSY if
-/// one has processes.
-void remove_cgroups(const std::string& id);
+/// Removes those with the ID of a container, of all controllers. `kills` what is in
+/// there. Else it throws EBUSY if one has processes.
+void remove_cgroups(const std::string& id, bool kills);
 
 }  // namespace common

@@ -89,18 +89,19 @@ bool parse_options(
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (words.empty()) throw UsageError("nothing to do: expected 'run'");
   auto word = words.begin();
-  bool has_command = true;
+  std::string what = "run";
+  std::string id;
   if (*word == "run") {
     ++word;
   } else if (others.word && is_other_word(*word)) {
-    has_command = *word == "create";
-    *others.word = *word++;
+    what = *word++;
     if (word == words.end() || word->starts_with("-"))
-      throw UsageError(*others.word + " needs the ID of a container");
-    *others.id = *word++;
+      throw UsageError(what + " needs the ID of a container");
+    id = *word++;
   } else if (*word != "--help") {
     throw UsageError("unknown word '" + *word + "': expected 'run'");
   }
+  const bool has_command = what == "run" || what == "create";
   std::set<std::string> given;
   while (word != words.end() && word->starts_with("-")) {
     const std::string& name = *word++;
@@ -111,6 +112,8 @@ bool parse_options(
     }
     const auto* option = std::ranges::find(options, name, &Option::name);
     if (option == options.end()) throw UsageError("unknown option " + name);
+    if (!has_command && name != "--root" && name != "--force")
+      throw UsageError(what + " has no option " + name);
     const bool is_list =
         std::holds_alternative<std::vector<std::string>*>(option->target);
     if (!given.insert(name).second && !is_list)
@@ -122,6 +125,10 @@ bool parse_options(
   }
   command.assign(word, words.end());
   if (command.empty() && has_command) throw UsageError("no command to run");
+  if (!command.empty() && !has_command && what != "kill")
+    throw UsageError(what + " needs the ID, and no more");
+  if (others.word) *others.word = what;
+  if (others.id) *others.id = id;
   return true;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command line: PROGRAM run [OPTION…] [--] COMMAND [ARG…].
+// The command line: PROGRAM run [OPTION…] [--] COMMAND [ARG…], or PROGRAM WORD ID and
+// so on, if there are other words than run.
 //
 //   if (!parse_options(argc, argv, {{"--quiet", "", "say less", &quiet}}, command)) {
 //     return 0;  // --help has been printed
@@ -28,7 +29,8 @@ struct Option {
 };
 
 /// For a step that has other words than run, which need the ID of a container:
-/// create, which has a command as run has, start, state, kill and delete.
+/// create, which has a command as run has, start, state, kill and delete. The last
+/// four have no options but --root and --force.
 struct Words {
   std::string* word = nullptr;
   std::string* id = nullptr;

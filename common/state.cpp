@@ -131,12 +131,18 @@ UniqueFd StateDirectory::make() const {
   if (made == -1 && errno == EEXIST)
     throw std::runtime_error("container " + id_ + " already exists");
   check(made, "mkdir", path(""));
-  UniqueFd lock = open_directory(path(""));
-  check(flock(lock.get(), LOCK_EX | LOCK_NB), "flock", path(""));
-  // The process at the gate may be of any user. The directory is closed to them.
-  check(mkfifo(path("gate").c_str(), 0666), "mkfifo", path("gate"));
-  check(chmod(path("gate").c_str(), 0666), "chmod", path("gate"));
-  return lock;
+  try {
+    UniqueFd lock = open_directory(path(""));
+    // Who reads the state has it for a moment.
+    check(flock(lock.get(), LOCK_EX), "flock", path(""));
+    // The process at the gate may be of any user. The directory is closed to them.
+    check(mkfifo(path("gate").c_str(), 0666), "mkfifo", path("gate"));
+    check(chmod(path("gate").c_str(), 0666), "chmod", path("gate"));
+    return lock;
+  } catch (const std::exception&) {
+    remove();
+    throw;
+  }
 }
 
 bool StateDirectory::exists() const {
@@ -193,6 +199,13 @@ void StateDirectory::write_init(const ProcessId& init) const {
 std::string StateDirectory::open_gate(const ProcessId& process) const {
   const std::string fifo = path("gate");
   const UniqueFd init = open_process(process);
+  // One at a time. The second one finds that it runs.
+  const UniqueFd turn(check(
+      open(path("init").c_str(), O_RDONLY | O_CLOEXEC),
+      "open",
+      path("init")));
+  check(flock(turn.get(), LOCK_EX), "flock", path("init"));
+  expect("created");
   // Not blocked: the process may end before it has opened the other end.
   const UniqueFd gate(check(
       open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC),
@@ -205,10 +218,21 @@ std::string StateDirectory::open_gate(const ProcessId& process) const {
         {.fd = init.get(), .events = POLLIN, .revents = 0},
     };
     check(poll(events, std::size(events), /*timeout=*/-1), "poll");
+    const bool has_ended = events[1].revents != 0;
+    if (has_ended)
+      check(poll(events, 1, /*timeout=*/0), "poll");  // as it is now
+    // Nobody has ever opened the other end.
+    if (events[0].revents == 0)
+      fail(ESRCH, "start", "a container that has ended");
     char block[4096];
     const ssize_t size = ::read(gate.get(), block, sizeof(block));
-    if (size > 0) text.append(block, static_cast<std::size_t>(size));
-    if (size == 0 || events[1].revents != 0) return text;
+    check(size, "read", fifo);
+    if (size == 0) {
+      // It has told an error, and ends.
+      if (!text.empty()) check(poll(events + 1, 1, /*timeout=*/-1), "poll");
+      return text;
+    }
+    text.append(block, static_cast<std::size_t>(size));
   }
 }
 
@@ -227,10 +251,14 @@ void StateDirectory::remove() const {
     check(-1, "rmdir", path(""));
 }
 
-NewState::NewState(const std::string& root, const std::string& id) {
+// The destructor runs if this constructor throws, as the other one has ended.
+NewState::NewState(const std::string& root, const std::string& id)
+    : NewState() {
   if (id.empty()) return;
-  directory_.emplace(root, id);
-  lock_ = directory_->make();
+  lock_ = StateDirectory(root, id).make();
+  // Not by its path, see above.
+  const std::string opened = "/proc/self/fd/" + std::to_string(lock_.get());
+  directory_.emplace(opened + "/..", id);
   created_.emplace();
   const std::string path = directory_->path("gate");
   fifo_.reset(check(open(path.c_str(), O_PATH | O_CLOEXEC), "open", path));
@@ -250,8 +278,10 @@ void NewState::set_init(pid_t pid) const {
   if (directory_) directory_->write_init(find_process(pid));
 }
 
-int NewState::wait() const {
+int NewState::wait() {
   created_->wait();
+  const std::string init = directory_->path("init");
+  check(access(init.c_str(), F_OK), "access", init);
   return 0;
 }
 

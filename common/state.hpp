@@ -70,7 +70,9 @@ class StateDirectory {
   void write_init(const ProcessId& init) const;
 
   /// Opens the fifo, which `init` has opened to write, or is about to: this lets it
-  /// go on. Returns what it writes until it closes the fifo, as execve(2) does.
+  /// go on. Returns what it writes until it closes the fifo, as execve(2) does. If
+  /// that is an error, it has ended.
+  /// Throws if another one has started it in the meantime, or if it has ended.
   std::string open_gate(const ProcessId& init) const;
 
   void remove() const;
@@ -88,7 +90,8 @@ class StateDirectory {
 
 /// A container that is being made. It has a directory with a fifo called `gate`,
 /// which is removed again if an exception ends this object. Without an ID, it is a
-/// container that nobody has to find: it has none.
+/// container that nobody has to find: it has none. Make the object before you mount
+/// anything or change the directory: later, `root` could lead to another place.
 class NewState {
  public:
   NewState(const std::string& root, const std::string& id);
@@ -96,24 +99,25 @@ class NewState {
   NewState& operator=(const NewState&) = delete;
   ~NewState();
 
-  bool has_id() const { return directory_.has_value(); }
-
   /// The fifo as a path, in a mount namespace that has a /proc.
   const char* fifo() const { return fifo_path_.c_str(); }
 
   void set_init(pid_t pid) const;
 
   /// In the container, when it is created; the host waits for that, and throws
-  /// EPIPE if the container ends before. Returns 0.
-  void tell_host() const { created_->open(); }
-  int wait() const;
+  /// EPIPE if the container ends before, and ENOENT if somebody has deleted it.
+  /// Returns 0.
+  void tell_host() { created_->open(); }
+  int wait();
 
  private:
+  NewState() = default;
+
   std::optional<StateDirectory> directory_;
-  UniqueFd lock_;
+  UniqueFd lock_;  // the directory
   UniqueFd fifo_;
   std::string fifo_path_;
-  mutable std::optional<Gate> created_;  // an init of ours must not have it
+  std::optional<Gate> created_;  // an init of ours must not have it
 };
 
 }  // namespace common

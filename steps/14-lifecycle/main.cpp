@@ -95,6 +95,7 @@ struct Options {
   double cpus = 0;
   bool quiet = false;
   std::string root = "/run/boxstep";
+  bool force = false;
   std::string word = "run";
   std::string id;
   std::vector<std::string> command;
@@ -458,18 +459,17 @@ void set_up_network() {
   common::add_default_route(cable.host);
 }
 
-// In the container, last. Who starts it is another program, and may come tomorrow.
-// So this gate is a fifo, which has a name: open(2) waits for somebody who reads.
-int run_at_start(const Options& options, const common::NewState& state) {
+// In the container, last. Another program starts it, maybe tomorrow. So this
+// gate is a fifo, which has a name: open(2) waits until somebody wants to read.
+int run_at_start(const Options& options, common::NewState& state) {
   // From now on, the container needs no process of the host.
   check(prctl(PR_SET_PDEATHSIG, 0), "prctl", "PR_SET_PDEATHSIG");
   state.tell_host();
   const common::UniqueFd gate(
       check(open(state.fifo(), O_WRONLY | O_CLOEXEC), "open", "gate"));
-  // No init: we become the command. execve(2) closes the gate, which tells start
-  // that all is well. If it fails, a byte does.
-  const int status = common::become_command(options.command);
-  check(write(gate.get(), "", 1), "write", "gate");
+  // There is no init any more. If this fails, start reads the status.
+  const char status = common::become_command(options.command);
+  check(write(gate.get(), &status, 1), "write", "gate");
   return status;
 }
 
@@ -478,7 +478,7 @@ int child(
     const Options& options,
     common::Gate& ids,
     common::Gate& gate,
-    const common::NewState& state) {
+    common::NewState& state) {
   ids.wait();
   become_root();
   forget_caller();
@@ -495,7 +495,7 @@ int child(
   forbid_new_rights();
   refuse_calls();
   common::say(options.quiet, "container", "runs " + options.command.front());
-  if (state.has_id()) return run_at_start(options, state);
+  if (options.word == "create") return run_at_start(options, state);
   // Forks again: the child runs the command, and this process stays as the
   // container's init.
   return common::run_command(options.command);
@@ -507,6 +507,8 @@ int run(const Options& options) {
   close_files();
   clear_environment();
   common::check_rootfs(options.rootfs);
+  // First of all: a mount below may cover the path. Without an ID, it is none.
+  common::NewState state(options.root, options.id);
   copy_mount_table();
   stack_layers(open_layers(options));
   // The container may have no right to walk there: a home is closed to others.
@@ -520,23 +522,21 @@ int run(const Options& options) {
   if (!options.memory.empty())
     memory.emplace(common::find_cgroup_parent("memory"));
   if (options.cpus > 0) cpu.emplace(common::find_cgroup_parent("cpu"));
-  // What has an ID stays when we end, unless a call here throws.
-  const common::NewState state(options.root, options.id);
   auto container = common::start(
       kCloneFlags,
       [&] { return child(options, ids, gate, state); },
-      state.has_id());
+      /*is_detached=*/options.word == "create");
   const std::string pid = std::to_string(container.pid());
   common::say(options.quiet, "host", "runs the container as pid " + pid);
   map_ids(container.pid());
   plug_in(container.pid());
   ids.open();
   limit_pids(options, cgroup, container.pid());
+  state.set_init(container.pid());
   if (memory) limit_memory(options, *memory, container.pid());
   if (cpu) limit_cpus(options, *cpu, container.pid());
-  state.set_init(container.pid());
   gate.open();
-  if (state.has_id()) return container.release(state.wait());
+  if (options.word == "create") return container.release(state.wait());
   const int status = container.wait();
   remove_cgroup(cgroup);
   return status;
@@ -545,14 +545,14 @@ int run(const Options& options) {
 // On the host: opens the gate of a container that another program has made.
 int start(const common::StateDirectory& directory) {
   const common::ProcessId init = directory.expect("created").init;
-  // It returns what has come through the gate until that was closed.
-  return directory.open_gate(init).empty() ? 0 : common::kRuntimeFailed;
+  const std::string status = directory.open_gate(init);
+  return status.empty() ? 0 : status.front();
 }
 
-// On the host. What has no name has gone with the processes: mounts, the network.
-int remove(const common::StateDirectory& directory) {
-  directory.expect("stopped");
-  common::remove_cgroups(directory.id());
+// On the host. What has no name has gone with the processes: mounts, network.
+int remove(const Options& options, const common::StateDirectory& directory) {
+  if (!options.force) directory.expect("stopped");
+  common::remove_cgroups(directory.id(), /*kills=*/options.force);
   directory.remove();
   return 0;
 }
@@ -575,13 +575,14 @@ int main(int argc, char** argv) {
             {"--cpus", "N", "limit of processors, as 0.5", &options.cpus},
             {"--quiet", "", "hide host: and container: lines", &options.quiet},
             {"--root", "DIR", "where the states are", &options.root},
+            {"--force", "", "delete it even if it runs", &options.force},
         },
         options.command,
         {&options.word, &options.id});
     common::Cgroup::name_after(options.id);
     const common::StateDirectory directory(options.root, options.id);
     if (options.word == "start") return start(directory);
-    if (options.word == "delete") return remove(directory);
+    if (options.word == "delete") return remove(options, directory);
     if (options.word == "state") return directory.print();
     if (options.word == "kill") return directory.signal(options.command);
     return asked_to_run ? run(options) : 0;
