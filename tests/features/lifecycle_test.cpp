@@ -139,7 +139,9 @@ TEST_F(Lifecycle, ForceEndsIt) {
   matters("whoever cleans up does not know in which state it is");
   for (const bool is_started : {false, true}) {
     ASSERT_TRUE(exited(create("sh -c 'trap : TERM; sleep 100'"), 0));
-    if (is_started) EXPECT_TRUE(printed(word("start"), ""));
+    if (is_started) {
+      EXPECT_TRUE(printed(word("start"), ""));
+    }
     const pid_t init = pid();
     EXPECT_TRUE(is("whether it lives", alive(init), true));
     EXPECT_TRUE(printed(word("delete", "--force"), ""));
