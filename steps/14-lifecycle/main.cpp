@@ -473,6 +473,21 @@ int run_at_start(const Options& options, common::NewState& state) {
   return status;
 }
 
+// On the host: opens the gate of a container that another program has made.
+int start(const common::StateDirectory& directory) {
+  const common::ProcessId init = directory.expect("created").init;
+  const std::string status = directory.open_gate(init);
+  return status.empty() ? 0 : status.front();
+}
+
+// On the host. What has no name has gone with the processes: mounts, network.
+int remove(const Options& options, const common::StateDirectory& directory) {
+  if (!options.force) directory.expect("stopped");
+  common::remove_cgroups(directory.id(), /*kills=*/options.force);
+  directory.remove();
+  return 0;
+}
+
 // Runs in the container, as its first process.
 int child(
     const Options& options,
@@ -540,21 +555,6 @@ int run(const Options& options) {
   const int status = container.wait();
   remove_cgroup(cgroup);
   return status;
-}
-
-// On the host: opens the gate of a container that another program has made.
-int start(const common::StateDirectory& directory) {
-  const common::ProcessId init = directory.expect("created").init;
-  const std::string status = directory.open_gate(init);
-  return status.empty() ? 0 : status.front();
-}
-
-// On the host. What has no name has gone with the processes: mounts, network.
-int remove(const Options& options, const common::StateDirectory& directory) {
-  if (!options.force) directory.expect("stopped");
-  common::remove_cgroups(directory.id(), /*kills=*/options.force);
-  directory.remove();
-  return 0;
 }
 
 }  // namespace

@@ -131,6 +131,17 @@ WRONG = [
     ("13-keep-layer", "not checked",
      ("check(mount(keep.c_str(), \"/tmp\", \"\", MS_BIND, \"\"), \"mount\", keep)",
       "mount(keep.c_str(), \"/tmp\", \"\", MS_BIND, \"\")")),
+    ("14-pid-file", "behind the mounts",
+     ("  const common::UniqueFd pid_file = open_pid_file(options);\n", ""),
+     ("  common::Gate ids;\n  common::Gate gate;\n",
+      "  const common::UniqueFd pid_file = open_pid_file(options);\n"
+      "  common::Gate ids;\n  common::Gate gate;\n")),
+    ("14-pid-file", "not checked",
+     ("check(open(name.c_str(), kFlags, 0644), \"open\", name)",
+      "open(name.c_str(), kFlags, 0644)")),
+    ("14-pid-file", "with an end of line",
+     ("check(write(pid_file.get(), pid.data(), pid.size()), \"write\", \"pid file\");",
+      "dprintf(pid_file.get(), \"%s\\n\", pid.c_str());")),
 ]
 
 
@@ -155,6 +166,8 @@ WRONG_ANSWERS = {
                           "ECONNREFUSED EPERM EADDRINUSE", ""],
     "13-copied-up": ["append", "append chmod", "cat append chmod mv",
                      "append chmod mv rm", ""],
+    "14-who-ends": ["nine", "trap nine", "sleep trap runner nine", "trap runner",
+                    "shell trap runner nine", ""],
     "08-whose": ["1000 1000", "101000 1000", "100000 65534", "101000", ""],
 }
 
