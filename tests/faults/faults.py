@@ -14,6 +14,9 @@ with an errno that its man page names. Each time:
   status may be 125 with an error line;
 - the host is as before: mounts, cgroups, hostname, processes.
 
+From step 14 on, the same for `create`, up to its end. Its command runs if `start` says
+so. What could not be created is not there, and what could be goes with `delete`.
+
     faults.py THROWAWAY_HOST INJECT STEP_BINARY ROOTFS [TEST]
 
 prints TAP, one test a call; or only TEST, "init, prctl 1: EINVAL".
@@ -23,8 +26,10 @@ import collections
 import errno
 import os
 import re
+import signal
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True  # as root, it would be in the way of its owner
 sys.path.append(os.path.join(os.path.dirname(__file__), "../support"))
@@ -46,7 +51,8 @@ FAILURES = {
         "munmap": None, "prctl": "prctl|seccomp", "rt_sigaction": "sigaction",
         "rt_sigprocmask": "sigprocmask", "rt_sigtimedwait": "sigwaitinfo"},
     errno.EIO: {
-        "close": None, "fstat": "fstat", "mknodat": "mknod", "read": "read", "recvfrom": "recv",
+        "close": None, "fstat": "fstat", "mknodat": "mknod|mkfifo", "read": "read",
+        "recvfrom": "recv",
         "recvmsg": "recvmsg", "sendto": None, "write": "write"},
     errno.EMFILE: {
         "openat": "open", "pidfd_open": "pidfd_open", "pipe2": "pipe2",
@@ -59,7 +65,7 @@ FAILURES = {
     errno.ENOTTY: {"ioctl": None},
     errno.EPERM: {
         "chroot": "chroot /.*rootfs", "kill": None, "mount": "mount",
-        "sethostname": "sethostname", "setpgid": "setpgid"},
+        "sethostname": "sethostname", "setpgid": "setpgid", "setsid": "setsid"},
     errno.EROFS: {"rmdir": "rmdir"},
 }
 CALLS = {call: (error, ours) for error, calls in FAILURES.items()
@@ -91,6 +97,8 @@ def call_numbers():
 
 
 class Runtime:
+    word, prefix = "run", ""
+
     def __init__(self, inject, binary, rootfs):
         self.inject, self.name = inject, os.path.basename(binary)
         self.numbers = call_numbers()
@@ -128,7 +136,7 @@ class Runtime:
         """(process, name, which of that name) of each call, in order."""
         names = {number: name for name, number in self.numbers.items()}
         (status, output, errors, ran, _), _ = self.run("list")
-        if status != 0 or not ran:
+        if status != 0 or ran != (self.word == "run"):
             raise SystemExit(f"{self.name} does not run: {errors}")
         found, counts = [], collections.Counter()
         for process, number in re.findall(r"^(\d+) (\d+)$", output, flags=re.MULTILINE):
@@ -143,6 +151,61 @@ class Runtime:
         traces = [self.trace() for _ in range(3)]
         own = own_calls(traces[0])
         return [call for call in own if all(call in each for each in traces)]
+
+
+class Creation(Runtime):
+    """The same with `create`, whose command runs when another program says so."""
+
+    word, prefix = "create", "create: "
+
+    def __init__(self, inject, binary, rootfs):
+        super().__init__(inject, binary, rootfs)
+        self.binary, self.id, self.states = binary, f"fault{os.getpid()}", ""
+        self.command[1:2] = ["create", self.id]
+
+    def say(self, word, *options):
+        return subprocess.run(
+            [self.binary, word, self.id, "--root", self.states, *options], text=True,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=5, check=False)
+
+    def run(self, *what):
+        with tempfile.TemporaryDirectory(prefix="boxstep-fault-") as top:
+            self.states = f"{top}/states"
+            return self.run_in(top, *what)
+
+    def run_in(self, top, *what):
+        processes = own_host.processes()
+        command = [*self.command[:3], "--root", self.states, *self.command[3:]]
+        # Not pipes: the container keeps them open.
+        with open(f"{top}/out", "w+", encoding="utf-8") as out, \
+                open(f"{top}/err", "w+", encoding="utf-8") as err:
+            status = subprocess.run(
+                [self.inject, "first", *map(str, what), *command], stdout=out, stderr=err,
+                stdin=subprocess.DEVNULL, timeout=5, check=False).returncode
+            says = ""
+            if status == 0 and what != ("list",):
+                started = self.say("start")
+                status, says = started.returncode, started.stderr
+                own_host.remains(lambda: "running" in self.say("state").stdout)
+                self.say("delete")
+            elif status in (0, 128 + signal.SIGKILL):
+                self.say("delete", "--force")
+            left = own_host.remains(lambda: (
+                os.path.isdir(self.states) and os.listdir(self.states)
+                or own_host.cgroups_named(self.id)
+                or sorted(own_host.processes() - processes) or own_host.cables()))
+            for file in out, err:
+                file.seek(0)
+            output, (_, _, errors) = out.read(), err.read().partition("\n")
+        errors, done, _ = errors.partition("inject: done\n")
+        self.say("delete", "--force")
+        return (status, output, errors + says, "ran\n" in output, left), bool(done)
+
+    def calls(self):
+        """What the container does once it is created, it may do after `create`."""
+        calls = super().calls()
+        tells = max(i for i, call in enumerate(calls) if call[:2] == (1, "write"))
+        return [call for i, call in enumerate(calls) if call[0] == 0 or i <= tells]
 
 
 def own_calls(calls):
@@ -223,7 +286,7 @@ def namespaces_differ(runtime, output):
     return all(f"{kind}:[" in output and host[kind] not in output for kind in promised)
 
 
-def fail_every_call(runtime, only):
+def fail_every_call(runtime, only, results):
     calls = runtime.calls()
     # No process makes that many calls, so nothing fails.
     undisturbed = 0, 0, 9999, errno.EIO
@@ -233,7 +296,6 @@ def fail_every_call(runtime, only):
         return 1
     promised, before = normal(output), own_host.state()
     late = late_calls(calls)
-    results = []
 
     def tell(what, wrong):
         results.append(wrong)
@@ -243,7 +305,7 @@ def fail_every_call(runtime, only):
 
     for process, name, nth in calls:
         error, expected = CALLS.get(name, (errno.EIO, name))
-        what = f"{PROCESSES[process]}, {name} {nth}: {errno.errorcode[error]}"
+        what = f"{runtime.prefix}{PROCESSES[process]}, {name} {nth}: {errno.errorcode[error]}"
         if name in NEVER_FAIL or only not in (None, what):
             continue
         result = None
@@ -257,28 +319,39 @@ def fail_every_call(runtime, only):
             wrong = problem
         tell(what, wrong and f"{wrong}\n# {result}")
     inits = [call for call in calls if call[0] == 1]
-    for call in inits[:inits.index((1, "clone", 0))]:
-        what = f"killed at {call[1]} {call[2]} of the init"
+    if (1, "clone", 0) in inits:
+        inits = inits[:inits.index((1, "clone", 0))]
+    for call in inits:
+        what = f"{runtime.prefix}killed at {call[1]} {call[2]} of the init"
         if only not in (None, what):
             continue
         wrong = None
         try:
-            if runtime.fail(*call, "kill")[3]:
+            _, _, _, ran, left = runtime.fail(*call, "kill")
+            if ran:
                 wrong = "the command has run"
+            elif left and runtime.word == "create":
+                wrong = f"delete --force has left {left}"
         except subprocess.TimeoutExpired:
             wrong = "the init lives on"
         tell(what, wrong)
-    if only is None:
+    if only is None and runtime.word == "run":
         tell("what can fail comes before the command is let go", too_late(calls))
     runtime.run(*undisturbed)  # removes the cgroups of those that were killed
-    print(f"1..{len(results)}")
     return 0
 
 
 def main():
     own_host.enter(sys.argv[1])
-    runtime = Runtime(*map(os.path.abspath, sys.argv[2:5]))
-    return fail_every_call(runtime, *sys.argv[5:] or [None])
+    arguments = [*map(os.path.abspath, sys.argv[2:5])]
+    only = sys.argv[5] if len(sys.argv) > 5 else None
+    status, results = 0, []
+    for kind in Runtime, Creation:
+        runtime = kind(*arguments)
+        if kind is Runtime or runtime.name >= "14":
+            status |= fail_every_call(runtime, only, results)
+    print(f"1..{len(results)}")
+    return status
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@
 //   inject list PROGRAM ARG…                       -> lines "PROCESS NUMBER"
 //   inject PROCESS NUMBER NTH ERRNO PROGRAM ARG…   -> PROGRAM's exit status
 //   inject PROCESS NUMBER NTH kill PROGRAM ARG…    -> PROGRAM is killed then
+//   inject first …                                 -> until PROGRAM has ended; else
+//                                                     until all have
 //
 // The first line on stderr is "inject: pid N", PROGRAM's, and the last one is
 // "inject: done" if the call came. PROCESS counts the processes in the order of
@@ -49,6 +51,7 @@ struct Target {
   int nth;
   int error;  // 0: kill PROGRAM
   pid_t first;  // PROGRAM
+  bool until_first;  // has ended
   bool done;
 };
 
@@ -144,6 +147,7 @@ int trace(Target& target) {
       if (pid == target.first) {
         first_status =
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        if (target.until_first) return first_status;  // the others go on
       }
       continue;
     }
@@ -171,7 +175,8 @@ int trace(Target& target) {
 
 int usage() {
   std::fputs(
-      "usage: inject list|PROCESS NUMBER NTH ERRNO|kill PROGRAM ARG...\n",
+      "usage: inject [first] list|PROCESS NUMBER NTH ERRNO|kill "
+      "PROGRAM ARG...\n",
       stderr);
   return 2;
 }
@@ -179,8 +184,10 @@ int usage() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return usage();
   Target target{};
+  target.until_first = argc > 1 && std::strcmp(argv[1], "first") == 0;
+  if (target.until_first) --argc, ++argv;
+  if (argc < 3) return usage();
   target.list = std::strcmp(argv[1], "list") == 0;
   const int program = target.list ? 2 : 5;
   if (argc <= program) return usage();
@@ -205,7 +212,7 @@ int main(int argc, char** argv) {
   check(waitpid(pid, &status, __WALL), "waitpid");
   const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
       PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-      PTRACE_O_EXITKILL;
+      (target.until_first ? 0 : PTRACE_O_EXITKILL);
   check(ptrace(PTRACE_SETOPTIONS, pid, nullptr, options), "PTRACE_SETOPTIONS");
   // Runs to its execve(2); what it calls from there on is what counts.
   check(ptrace(PTRACE_CONT, pid, nullptr, nullptr), "PTRACE_CONT");

@@ -7,6 +7,8 @@
 Prints TAP. Kills the runtime at random moments of its life, and runs many
 containers at once; after each, mounts, cgroups, processes, descriptors and the
 hostname are as before. A cgroup that a kill -9 has left is gone after the next run.
+From step 14 on, it also kills create, start and delete: then `delete --force` leaves
+nothing.
 
 Descriptors: the command has those of its caller and no other. Whoever kept one
 of the caller's open would keep a pipe open, of which the other end is here.
@@ -18,6 +20,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True  # as root, it would be in the way of its owner
@@ -112,6 +115,45 @@ class Soak:
                 return f"{number.name} after {delay * 1000:.3f} ms: {wrong}"
         return None
 
+    def lives(self, count, dice):
+        """Of containers with an ID: each word is killed at some moment."""
+        name = f"soak{os.getpid()}"
+        with tempfile.TemporaryDirectory(prefix="boxstep-soak-") as states:
+            for _ in range(count):
+                moments = {word: dice.uniform(0, 4 * LIFETIME)
+                           for word in ("create", "start", "delete")}
+                wrong = self.life(name, states, moments)
+                if wrong:
+                    return f"killed after these seconds: {moments}: {wrong}"
+        return None
+
+    def life(self, name, states, moments):
+        before = own_host.processes()
+        binary = self.command[0]
+        ours = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL,
+                "stderr": subprocess.DEVNULL}
+        for word, moment in moments.items():
+            command = [binary, word, name, "--root", states]
+            if word == "create":
+                command += [*self.command[2:], "/bin/sleep", "30"]
+            with subprocess.Popen(command, **ours) as runtime:
+                time.sleep(moment)
+                runtime.kill()
+            told = subprocess.run([binary, "state", name, "--root", states], text=True,
+                                  capture_output=True, check=False, timeout=10)
+            if told.returncode != 0 and "does not exist" not in told.stderr:
+                return f"after {word}, state says {told.stderr!r}"
+        done = subprocess.run([binary, "delete", name, "--root", states, "--force"],
+                              text=True, capture_output=True, check=False, timeout=10)
+        if done.returncode != 0:
+            return f"delete --force says {done.stderr!r}"
+        if (own_host.state(), os.listdir("/proc/self/fd")) != self.before:
+            return "mounts, hostname or descriptors have changed"
+        left = own_host.remains(
+            lambda: os.listdir(states) + own_host.cgroups_named(name)
+            + sorted(own_host.processes() - before) + own_host.cables())
+        return f"left: {left}" if left else None
+
     def at_once(self, count):
         runs = [self.start("/bin/sleep", "30") for _ in range(count)]
         # All of them live at the same time: none has ended, each has its sleep.
@@ -148,6 +190,10 @@ def main():
          soak.kills(options.kills, random.Random(options.seed))),
         (f"{options.at_once} at once", soak.at_once(options.at_once)),
     ]
+    if os.path.basename(options.binary) >= "14":
+        results.append(
+            (f"{options.kills} lives, seed {options.seed}",
+             soak.lives(options.kills, random.Random(options.seed))))
     print(f"1..{len(results)}")
     for number, (what, wrong) in enumerate(results, 1):
         print(f"{'not ok' if wrong else 'ok'} {number} - {what}")

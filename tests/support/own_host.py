@@ -32,6 +32,13 @@ def cgroups_of(pid):
             if re.search(rf"/boxstep-{pid}(-\d+)?$", place)]
 
 
+def cgroups_named(container):
+    """Those of a container with an ID, in our PID namespace."""
+    namespace = os.stat("/proc/self/ns/pid").st_ino
+    return [place for place, _, _ in os.walk("/sys/fs/cgroup")
+            if place.endswith(f"/boxstep.{container}-{namespace}")]
+
+
 def cables():
     """The host's ends. One goes a moment after its container."""
     with open("/proc/net/dev", encoding="utf-8") as file:
@@ -50,11 +57,19 @@ def processes_with(mark):
     return found
 
 
+def processes():
+    return set(filter(str.isdigit, os.listdir("/proc")))
+
+
 def leftovers(pid, mark):
-    """What a run has left, once what was on its way out has had a second."""
+    """What a run has left."""
+    return remains(lambda: cgroups_of(pid) + processes_with(mark) + cables())
+
+
+def remains(left):
+    """What left() returns once what was on its way out has had a second."""
     for _ in range(100):
-        left = cgroups_of(pid) + processes_with(mark) + cables()
-        if not left:
-            return left
+        if not left():
+            break
         time.sleep(0.01)
-    return left
+    return left()

@@ -75,6 +75,8 @@ overlay build "$1/build"
 mount --bind "$private/checkout/all" "$2"
 mount --bind "$private/build/all" "$3"
 [ ! -f /root/.bashrc ] || mount --bind "$1/bashrc" /root/.bashrc
+mkdir -p /run/boxstep # the states of containers
+mount -t tmpfs boxstep-docs /run/boxstep
 hostname host
 echo '(none)' >/proc/sys/kernel/domainname
 mount --make-rshared /
