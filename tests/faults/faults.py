@@ -305,7 +305,8 @@ def fail_every_call(runtime, only, results):
 
     for process, name, nth in calls:
         error, expected = CALLS.get(name, (errno.EIO, name))
-        what = f"{runtime.prefix}{PROCESSES[process]}, {name} {nth}: {errno.errorcode[error]}"
+        what = (f"{runtime.prefix}{PROCESSES[process]}, {name} {nth}: "
+                f"{errno.errorcode[error]}")
         if name in NEVER_FAIL or only not in (None, what):
             continue
         result = None
