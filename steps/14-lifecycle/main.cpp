@@ -96,7 +96,7 @@ struct Options {
   bool quiet = false;
   std::string root = "/run/boxstep";
   bool force = false;
-  std::string word = "run";
+  std::string word;
   std::string id;
   std::vector<std::string> command;
 };
