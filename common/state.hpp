@@ -69,11 +69,11 @@ class StateDirectory {
   void write(const std::string& name, const std::string& text) const;
   void write_init(const ProcessId& init) const;
 
-  /// Opens the fifo, which `init` has opened to write, or is about to: this lets it
+  /// Opens the fifo, which `process` has opened to write, or is about to: this lets it
   /// go on. Returns what it writes until it closes the fifo, as execve(2) does. If
   /// that is an error, it has ended.
   /// Throws if another one has started it in the meantime, or if it has ended.
-  std::string open_gate(const ProcessId& init) const;
+  std::string open_gate(const ProcessId& process) const;
 
   void remove() const;
 

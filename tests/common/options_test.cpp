@@ -120,6 +120,53 @@ TEST(Options, CanBeGivenAgainAndAgainIfTheyAreLists) {
       common::UsageError);
 }
 
+// Word, ID and command of a step that has other words than run; or "usage error".
+std::string said_of(const Words& words) {
+  std::vector<const char*> argv{"program"};
+  for (const std::string& word : words)
+    argv.push_back(word.c_str());
+  std::string word;
+  std::string id;
+  std::string root;
+  bool quiet = false;
+  Words command;
+  try {
+    common::parse_options(
+        static_cast<int>(argv.size()),
+        argv.data(),
+        {
+            {"--root", "DIR", "where", &root},
+            {"--quiet", "", "say less", &quiet},
+        },
+        command,
+        {&word, &id});
+  } catch (const common::UsageError&) {
+    return "usage error";
+  }
+  std::string all = word + "," + id + "," + root;
+  for (const std::string& each : command)
+    all += "," + each;
+  return all;
+}
+
+TEST(Options, FollowAWordAndAnId) {
+  EXPECT_EQ(said_of({"run", "x"}), "run,,,x");
+  EXPECT_EQ(said_of({"create", "web", "--quiet", "x"}), "create,web,,x");
+  EXPECT_EQ(said_of({"start", "web", "--root", "d"}), "start,web,d");
+  EXPECT_EQ(said_of({"kill", "web", "9"}), "kill,web,,9");
+  for (const Words& words : std::vector<Words>{
+           {"create"},
+           {"create", "web"},
+           {"create", "--quiet", "x"},
+           {"start"},
+           {"start", "web", "x"},
+           {"start", "web", "--quiet"},
+           {"stop", "web"},
+       }) {
+    EXPECT_EQ(said_of(words), "usage error") << testing::PrintToString(words);
+  }
+}
+
 // As from execve(2) with an empty argv, which some kernels allow.
 TEST(Options, AreRefusedWithoutEvenAProgramName) {
   const char* const argv[] = {nullptr};

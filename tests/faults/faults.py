@@ -14,8 +14,9 @@ with an errno that its man page names. Each time:
   status may be 125 with an error line;
 - the host is as before: mounts, cgroups, hostname, processes.
 
-From step 14 on, the same for `create`, up to its end. Its command runs if `start` says
-so. What could not be created is not there, and what could be goes with `delete`.
+From step 14 on, the same for the calls of `create` that `run` does not make. The command
+runs if `start` says so. What could not be created is not there, and what could be goes
+with `delete`.
 
     faults.py THROWAWAY_HOST INJECT STEP_BINARY ROOTFS [TEST]
 
@@ -23,6 +24,7 @@ prints TAP, one test a call; or only TEST, "init, prctl 1: EINVAL".
 """
 
 import collections
+import difflib
 import errno
 import os
 import re
@@ -71,7 +73,8 @@ FAILURES = {
 CALLS = {call: (error, ours) for error, calls in FAILURES.items()
          for call, ours in calls.items()}
 # brk(2) of the kernel gives no error number, but the break as it was.
-NEVER_FAIL = ("brk", "exit_group", "getpid", "getpgrp", "getppid", "getsid", "umask")
+# And a lock of the C++ library, which would abort the program.
+NEVER_FAIL = ("brk", "exit_group", "futex", "getpid", "getpgrp", "getppid", "getsid", "umask")
 WAITING = ("poll", "read", "recvmsg", "rt_sigtimedwait", "wait4")
 # Calls that also remove the cgroups of runtimes that were killed, if they can; or
 # with which libc opens a file: which of the two fstat(2) is depends on its version.
@@ -161,6 +164,7 @@ class Creation(Runtime):
     def __init__(self, inject, binary, rootfs):
         super().__init__(inject, binary, rootfs)
         self.binary, self.id, self.states = binary, f"fault{os.getpid()}", ""
+        self.runtime = Runtime(inject, binary, rootfs)
         self.command[1:2] = ["create", self.id]
 
     def say(self, word, *options):
@@ -202,10 +206,20 @@ class Creation(Runtime):
         return (status, output, errors + says, "ran\n" in output, left), bool(done)
 
     def calls(self):
-        """What the container does once it is created, it may do after `create`."""
+        """Those that `run` does not make. Without what the container does once it is
+        created: that may be after the end of `create`."""
         calls = super().calls()
         tells = max(i for i, call in enumerate(calls) if call[:2] == (1, "write"))
-        return [call for i, call in enumerate(calls) if call[0] == 0 or i <= tells]
+        new = []
+        for process in 0, 1:
+            own = [call for i, call in enumerate(calls)
+                   if call[0] == process and (process == 0 or i <= tells)]
+            known = [name for other, name, _ in self.runtime.calls() if other == process]
+            same = difflib.SequenceMatcher(
+                None, known, [name for _, name, _ in own], autojunk=False)
+            for kind, _, _, start, end in same.get_opcodes():
+                new += own[start:end] if kind in ("insert", "replace") else []
+        return new
 
 
 def own_calls(calls):
