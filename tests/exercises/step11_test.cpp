@@ -68,6 +68,7 @@ TEST(ExerciseWhoIsKilled, TheAnswerIsWhatTheKernelDoes) {
   // What the guest has shown. Version 1 has its limits elsewhere, and the tests
   // leave them alone: they are the machine's.
   std::string truth = "tail shm dd";
+  std::string ends;
   if (find_hierarchy("memory").type == "cgroup2") {
     truth = "";
     for (const auto& [word, command] :
@@ -79,8 +80,10 @@ TEST(ExerciseWhoIsKilled, TheAnswerIsWhatTheKernelDoes) {
       const Result result =
           run(container({"sh", "-c", command}, {"--memory", "64M"}));
       if (result.status == 128 + SIGKILL) truth += std::string(" ") + word;
+      ends += word + (": " + std::to_string(result.status)) + result.err + "\n";
     }
   }
+  SCOPED_TRACE(ends);
   EXPECT_TRUE(answered(
       truth,
       "words of the list",

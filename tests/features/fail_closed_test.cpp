@@ -200,7 +200,8 @@ TEST(FailClosedPivotRoot, WhenPivotRootIsRefused) {
 
 TEST(FailClosedPivotRoot, WhenTheHostCannotBeUnmounted) {
   matters("unchecked, /.. is the host");
-  EXPECT_TRUE(refused(run_after(refuse(SYS_umount2)), "umount2"));
+  EXPECT_TRUE(
+      refused(run_after(refuse(SYS_umount2)), "umount2 the host's root"));
 }
 
 // Two calls do the same, and not every architecture has the older one. Its
