@@ -81,7 +81,7 @@ TEST(ExerciseWhoEnds, TheAnswerIsWhatTheKernelDoes) {
     std::string word, command, signal;
   };
   std::string truth;
-  for (const auto& [word, command, signal] : {
+  for (const Case& each : {
            Case{"sleep", "sleep 1000", "TERM"},
            Case{"shell", "sh -c 'sleep 1000; true'", "HUP"},
            Case{"trap", "sh -c 'trap exit TERM; sleep 1000 & wait'", "TERM"},
@@ -89,14 +89,14 @@ TEST(ExerciseWhoEnds, TheAnswerIsWhatTheKernelDoes) {
            Case{"nine", "sleep 1000", "KILL"},
        }) {
     Box box;
-    ASSERT_TRUE(exited(box.create(command), 0));
+    ASSERT_TRUE(exited(box.create(each.command), 0));
     ASSERT_TRUE(printed(box.word("start"), ""));
     // What has a handler has it a moment after its start.
     const auto ends = [&] {
-      box.word("kill", signal);
+      box.word("kill", each.signal);
       return names(box.word("state").out, "stopped");
     };
-    if (eventually(ends, kMoment)) truth += " " + word;
+    if (eventually(ends, kMoment)) truth += " " + each.word;
   }
   EXPECT_TRUE(answered(
       truth,
