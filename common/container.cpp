@@ -56,7 +56,9 @@ std::optional<int> receive(int socket, ucred& sender) {
   const ssize_t size = recvmsg(socket, &header, MSG_DONTWAIT);
   if (size == -1 && errno == EAGAIN) return std::nullopt;
   check(size, "recvmsg");
-  std::memcpy(&sender, CMSG_DATA(CMSG_FIRSTHDR(&header)), sizeof(sender));
+  const cmsghdr* const credentials = CMSG_FIRSTHDR(&header);
+  if (!credentials) fail(EPROTO, "recvmsg", "credentials");
+  std::memcpy(&sender, CMSG_DATA(credentials), sizeof(sender));
   return message;
 }
 
