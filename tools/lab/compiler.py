@@ -52,7 +52,8 @@ class Compiler:
 
     def link(self, objects, output, *libraries):
         run(*self.command, "-nodefaultlibs", *objects, *self.linked, *libraries,
-            "-lgcc_eh", "-lc", "-lgcc", "-o", output)
+            # Of the library of mathematics a step uses one function, if any.
+            "-Wl,-Bstatic", "-lm", "-Wl,-Bdynamic", "-lgcc_eh", "-lc", "-lgcc", "-o", output)
         return output
 
     def cpp_library(self, objects, directory):
