@@ -52,7 +52,7 @@ async function script() {
   return outputFiles[0].text.replaceAll('</script', '<\\/script')
 }
 
-const lab = ['lab.json', 'libv86.js', 'state.bin.zst', 'v86.wasm',
+const lab = ['calls.json', 'lab.json', 'libv86.js', 'state.bin.zst', 'v86.wasm',
   ...readdirSync(join(dist, 'lab/programs')).map((name) => `programs/${name}`)]
 const style = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.css'))
 const links = menu.map(([, group, address, text]) => group ? `<h2>${group}</h2>\n`

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { plain } from '../../docs/.vitepress/theme/lab/lab.mjs'
 import { look } from '../../docs/.vitepress/theme/lab/inside.mjs'
-import { start } from './start.mjs'
+import { start } from '../../tools/lab/start.mjs'
 
 const shown = { reader: '', host: '' }
 const decoder = new TextDecoder()

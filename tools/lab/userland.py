@@ -16,25 +16,27 @@ import transcript  # noqa: E402
 from initramfs import Initramfs  # noqa: E402
 
 PACKAGES = """
-    bash busybox-static coreutils dash diffutils findutils grep hostname
-    libacl1 libattr1 libblkid1 libc-bin libc6 libcap-ng0 libmount1 libpcre2-8-0
-    libproc2-0 libseccomp2 libselinux1 libsystemd0 libtinfo6 mount ncurses-base
-    patch procps sed util-linux""".split()
+    bash busybox-static coreutils dash diffutils findutils grep hostname iproute2
+    libacl1 libattr1 libblkid1 libbpf1 libbsd0 libc-bin libc6 libcap-ng0 libcap2
+    libelf1 libmd0 libmnl0 libmount1 libpcre2-8-0 libproc2-0 libseccomp2 libselinux1
+    libsystemd0 libtinfo6 mount ncurses-base patch procps sed util-linux""".split()
 
 # What the chapters type, rootfs-scripts/from-host needs, and the lab itself.
 PROGRAMS = """
-    basename bash cat chmod chown chroot cp cut dash date dirname du env
+    basename bash cat chmod chown chroot chrt cp cut dash date dirname dmesg du env
     grep head hostname id ipcmk kill ldd ln ls mkdir mknod mktemp mount mv nice
     nsenter od pgrep pkill ps pwd readlink rm rmdir sed seq setpriv setsid
-    sha256sum sleep sort stat stty tail test touch tr true umount uname unshare wc
+    sha256sum sleep sort stat stty tail test timeout touch tr true umount uname unshare wc
     """.split()
 # Fetched when somebody types them, on the host: programs, and what they are typed as.
-ON_DEMAND = {"busybox": "busybox|find|less|top|vi", "diff": "diff", "patch": "patch"}
+ON_DEMAND = {"busybox": "busybox|find|less|top|vi", "diff": "diff", "ip": "ip",
+             "patch": "patch"}
 CASES = "\n    ".join(f"{names}) program={name} ;;" for name, names in ON_DEMAND.items())
 
 # Libraries that are asked for what is not in the lab, and what they answer: no data, no
-# SELinux, no regular expressions of Perl's. The real ones are half a megabyte to load.
-NOT_THERE = {"libsystemd.so.0": "-61", "libselinux.so.1": "0", "libpcre2-8.so.0": "0"}
+# SELinux, no regular expressions of Perl's, no BPF. The real ones are a megabyte to load.
+NOT_THERE = {"libsystemd.so.0": "-61", "libselinux.so.1": "0", "libpcre2-8.so.0": "0",
+             "libbpf.so.1": "0", "libelf.so.1": "0", "libmd.so.0": "0"}
 
 TERMINFO = ["linux", "xterm", "xterm-256color"]
 FILES = {
@@ -51,14 +53,20 @@ command_not_found_handle() {{
     {CASES}
     *) echo "$1: command not found" >&2; return 127 ;;
   esac
-  /usr/lib/lab/want "bin-$program" "/home/you/bin/$1" && "$@"
+  /usr/lib/lab/want "bin-$program" "/home/you/bin/$1" || return
+  # What rootfs-scripts/from-host would have put there.
+  [ "$1" != busybox ] || cp "/home/you/bin/$1" /home/you/boxstep/rootfs/usr/bin
+  "$@"
 }}
 """,
+    # Of ./boxstep vm.
+    "/usr/lib/lab/guestrc": f"PS1='{transcript.TELL_STATUS}{transcript.GUEST_PROMPT}'\n",
     "/usr/lib/lab/you": transcript.BECOME_YOU + "\n",
     "/usr/local/bin/sudo": transcript.SUDO,
 }
 # Of this repository.
 CHECKOUT = ["steps", "common", "docs/examples", "docs/exercises", "rootfs-scripts"]
+CHANGED = ["steps", "docs/examples"]  # `git checkout` brings them back
 
 
 def tree(debian, directory):
@@ -129,7 +137,7 @@ def initramfs(debian, compiler, steps, library, scratch):
     for name, path in zip(PROGRAMS, programs):
         shutil.copy(path, root / "usr/bin" / name)
     (root / "usr/bin/sh").symlink_to("dash")
-    for name in sorted(needed([*programs, *steps.values()], libraries)):
+    for name in sorted(needed([*programs, *steps.values(), find(packages, "ip")], libraries)):
         at = "usr/lib" if name.startswith("ld-") else "usr/lib/i386-linux-gnu"
         shutil.copy(libraries / name, root / at / name)
     (root / "usr/lib/i386-linux-gnu/ld-linux.so.2").unlink(missing_ok=True)
@@ -144,7 +152,12 @@ def initramfs(debian, compiler, steps, library, scratch):
     shutil.copy(HERE / "guest/want", root / "usr/lib/lab")
     for name in "meson", "g++":
         shutil.copy(HERE / "guest/meson", root / "usr/local/bin" / name)
-    checkout(root / transcript.SHOWN_CHECKOUT[1:])
+    shutil.copy(HERE / "guest/git", root / "usr/local/bin")
+    shutil.copy(find(packages, "busybox"), root / "usr/lib/lab")  # init removes it
+    checkout(root / transcript.SHOWN_CHECKOUT[1:], CHECKOUT)
+    checkout(root / "usr/lib/lab/checkout", CHANGED)
+    (root / transcript.SHOWN_CHECKOUT[1:] / "build/steps").mkdir(parents=True)
+    shutil.copy(HERE / "guest/boxstep", root / transcript.SHOWN_CHECKOUT[1:])
     for step, program in steps.items():
         shutil.copy(program, root / transcript.SHOWN_CHECKOUT[1:] / "build/steps" / step)
     shutil.copy(HERE / "guest/init", root / "init")
@@ -166,12 +179,11 @@ def find_terminfo(packages, name):
                  if (packages / directory / name[0] / name).exists()))
 
 
-def checkout(directory):
-    for name in CHECKOUT:
+def checkout(directory, names):
+    for name in names:
         listed = subprocess.run(
             ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", name], cwd=ROOT,
             check=True, stdout=subprocess.PIPE, text=True).stdout
         for file in filter(None, listed.split("\0")):
             (directory / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / file, directory / file)
-    (directory / "build/steps").mkdir(parents=True)

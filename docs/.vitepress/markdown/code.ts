@@ -19,7 +19,7 @@ export function code(md: MarkdownIt): void {
     token.content = token.content.replace(
       PLACEHOLDER, address ?? '<the address of the repository>')
     if (env.searching) return `<pre>${escaped(token.content)}</pre>`
-    if (language === 'console') return transcript(token.content, chapterOf(env))
+    if (language === 'console') return transcript(token.content, chapterOf(env), source)
     if (language === 'mermaid') return picture(token.content)
     if (language === 'diff') return diff(md, token.content, source)
     if (language === 'cpp') {
@@ -77,7 +77,7 @@ function diff(md: MarkdownIt, text: string, [from, to, ...names]: string[]): str
 
 // ---- transcripts
 
-function transcript(text: string, chapter: string): string {
+function transcript(text: string, chapter: string, [kind]: string[]): string {
   const commands: string[] = []
   const lines = text.trimEnd().split('\n').map((line) => {
     const prompt = PROMPT.exec(line)?.[0]
@@ -88,8 +88,9 @@ function transcript(text: string, chapter: string): string {
     return `<span class="prompt">${escaped(prompt)}</span><kbd>${escaped(typed)}</kbd>`
   })
   return `<div class="console" data-commands="${escaped(JSON.stringify(commands))}" ` +
-    `data-chapter="${chapter}"><div class="console-bar">` +
-    '<button type="button" class="console-copy">Copy</button>' +
-    '<button type="button" class="console-run" hidden>Run</button></div>' +
+    `data-chapter="${chapter}" data-prompt="${PROMPT.exec(text)?.[0] ?? ''}">` +
+    '<div class="console-bar"><button type="button" class="console-copy">Copy</button>' +
+    (kind === 'not-run:' ? ''
+      : '<button type="button" class="console-run" hidden>Run</button>') + '</div>' +
     `<pre tabindex="0" v-pre><code>${lines.join('\n')}</code></pre></div>\n`
 }

@@ -5,7 +5,7 @@ import { addFilter } from './matrix'
 
 export interface Lab {
   // Types these commands into its terminal. A command can have several lines.
-  openLab(commands: string[], chapter: string): unknown
+  openLab(commands: string[], chapter: string, prompt: string): unknown
 }
 
 export function enhance(page: ParentNode, withLab: (transcript: HTMLElement) => unknown): void {
@@ -97,10 +97,11 @@ function addCopy(transcript: HTMLElement): void {
 
 // A button "Run", where there is a lab.
 export function offerRun(transcript: HTMLElement, load: () => Promise<Lab>): void {
-  const button = transcript.querySelector<HTMLButtonElement>('.console-run')!
+  const button = transcript.querySelector<HTMLButtonElement>('.console-run')
+  if (!button) return // it needs what no lab has
   button.hidden = false
   button.addEventListener('click', async () => {
     const { openLab } = await load()
-    openLab(commandsOf(transcript), transcript.dataset.chapter!)
+    openLab(commandsOf(transcript), transcript.dataset.chapter!, transcript.dataset.prompt!)
   })
 }

@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: MIT
-// Draws what inside.mjs reads, again and again while it is seen.
+// Draws what inside.mjs reads, again and again while it is seen. Or what was read when
+// the lab was built, after each call of a step: tools/lab/calls.mjs.
 import type { Lab } from './lab.mjs'
 import { look } from './inside.mjs'
+
+export type Seen = Awaited<ReturnType<typeof look>>
+// Of each step: what it has called, and what was there after it.
+export type Calls = Record<string, { call: string, seen: Seen }[]>
 
 const pause = 400 // milliseconds between two looks
 
 export class Inside {
-  readonly element = document.createElement('div')
+  readonly element = element('div', 'lab-inside')
+  private readonly choice = document.createElement('select')
+  private readonly slider = document.createElement('input')
+  private readonly call = element('output')
+  private readonly drawing = element('div')
+  private calls?: Calls
+  private first?: Seen
   private last = ''
   private timer?: ReturnType<typeof setTimeout>
 
-  constructor(private readonly lab: Lab) {
-    this.element.className = 'lab-inside'
+  constructor(private readonly lab: Lab, steps: string[],
+    private readonly fetchCalls: () => Promise<Calls>) {
     this.element.setAttribute('role', 'region')
     this.element.setAttribute('aria-label', 'Look inside: processes, mounts and cgroups')
     this.element.tabIndex = 0
     this.element.hidden = true
+    this.choice.append(new Option('the machine, as it is now', ''),
+      ...steps.map((step) => new Option(`${step} run sleep, call by call`, step)))
+    this.choice.addEventListener('change', () => this.choose())
+    const choice = element('label', '', 'You see: ')
+    choice.append(this.choice)
+    this.slider.type = 'range'
+    this.slider.setAttribute('aria-label', 'Call')
+    this.slider.addEventListener('input', () => this.drawCall())
+    this.slider.hidden = this.call.hidden = true
+    this.element.append(choice, this.slider, this.call, this.drawing)
   }
 
   toggle(): boolean {
@@ -25,30 +46,93 @@ export class Inside {
     return !this.element.hidden
   }
 
+  // ---- the machine, as it is now
+
   private async look(): Promise<void> {
-    const seen = await look(this.lab)
-    // What the look itself has started is not there.
-    const text = JSON.stringify(seen)
-    if (text !== this.last) this.element.replaceChildren(...draw(seen))
-    this.last = text
+    if (!this.choice.value) {
+      const seen = await look(this.lab)
+      this.first ??= seen
+      // What the look itself has started is not there.
+      const text = JSON.stringify(seen)
+      if (!this.choice.value && text !== this.last) {
+        this.drawing.replaceChildren(...draw(seen, { ...seen, mounts: this.first.mounts }))
+        this.last = text
+      }
+    }
+    clearTimeout(this.timer)
     if (!this.element.hidden) this.timer = setTimeout(() => this.look(), pause)
+  }
+
+  // ---- the calls of a step
+
+  private async choose(): Promise<void> {
+    const step = this.choice.value
+    this.last = ''
+    this.slider.hidden = this.call.hidden = !step
+    if (!step) return
+    this.calls ??= await this.fetchCalls()
+    this.slider.max = String(this.calls[step].length - 1)
+    this.slider.value = '0'
+    this.drawCall()
+  }
+
+  private drawCall(): void {
+    const calls = this.calls![this.choice.value]
+    const at = Number(this.slider.value)
+    const text = `${at} of ${calls.length - 1}: ${calls[at].call}`
+    this.slider.setAttribute('aria-valuetext', text)
+    this.call.textContent = text
+    this.drawing.replaceChildren(...draw(calls[at].seen, calls[Math.max(at - 1, 0)].seen))
   }
 }
 
-type Seen = Awaited<ReturnType<typeof look>>
+// What was not there `before` is marked.
+function draw(seen: Seen, before: Seen): Node[] {
+  return [
+    section('Processes, and what they do not share with the host', processes(seen), processes(before)),
+    section('Hostnames', hostnames(seen), hostnames(before)),
+    section('Cgroups of containers', cgroups(seen), cgroups(before)),
+    ...seen.mounts.map(({ who, mounts }, at) => section(
+      `Mounts of the ${who}`, mounts.map(mount), (before.mounts[at] ?? before.mounts[0]).mounts.map(mount))),
+  ]
+}
 
-function draw(seen: Seen): Node[] {
-  const tree = element('ul', 'tree')
-  for (const one of seen.processes) {
-    const row = element('li')
-    row.style.paddingLeft = `${one.depth}em`
-    row.append(element('b', '', String(one.pid)), ` ${one.name} `)
-    if (one.inside !== one.pid) row.append(element('i', '', `there: ${one.inside} `))
-    for (const kind of one.own) row.append(element('span', 'space', kind), ' ')
-    tree.append(row)
+function section(title: string, rows: HTMLElement[], before: HTMLElement[]): HTMLElement {
+  const list = element('ul')
+  const known = before.map((row) => row.textContent)
+  for (const row of rows) {
+    if (!known.includes(row.textContent)) row.classList.add('new')
+    list.append(row)
   }
-  const cgroups = seen.cgroups.map(({ name, now, max }) => {
-    const row = element('p', 'group', `${name}: ${now} of ${max ?? 'any number'} `)
+  if (!rows.length) list.append(element('li', '', 'none'))
+  const box = element('section')
+  box.append(element('h3', '', title), list)
+  return box
+}
+
+function processes(seen: Seen): HTMLElement[] {
+  return seen.processes.map(({ pid, inside, name, own, root, depth }) => {
+    const row = element('li')
+    row.style.marginLeft = `${depth}em`
+    row.append(element('b', '', String(pid)), ` ${name} `)
+    if (inside !== pid) row.append(element('i', '', `pid ${inside} in the container`), ' ')
+    for (const kind of own) row.append(element('span', 'space', kind), ' ')
+    if (root && root !== '/') row.append(element('i', '', `its / is ${root}`))
+    return row
+  })
+}
+
+function hostnames(seen: Seen): HTMLElement[] {
+  return seen.hostnames.map(({ who, hostname }) => {
+    const row = element('li', '', `${who}: `)
+    row.append(element('b', '', hostname))
+    return row
+  })
+}
+
+function cgroups(seen: Seen): HTMLElement[] {
+  return seen.cgroups.map(({ name, now, max }) => {
+    const row = element('li', '', `${name}: ${now} of ${max ?? 'any number'} `)
     const boxes = element('span', 'boxes')
     boxes.setAttribute('aria-hidden', 'true')
     for (let at = 0; at < Math.min(max ?? now, 100); at++) {
@@ -57,23 +141,12 @@ function draw(seen: Seen): Node[] {
     row.append(boxes)
     return row
   })
-  const mounts = seen.mounts.map(({ who, mounts: list }) => {
-    const box = element('div')
-    box.append(element('h3', '', `Mounts of the ${who}`))
-    const rows = element('ul')
-    for (const { point, type, propagation } of list) {
-      const row = element('li', '', `${point} ${type} `)
-      row.append(element('span', propagation, propagation))
-      rows.append(row)
-    }
-    box.append(rows)
-    return box
-  })
-  return [
-    element('h3', '', 'Processes, and what they do not share with the host'), tree,
-    element('h3', '', 'Cgroups'),
-    ...(cgroups.length ? cgroups : [element('p', '', 'None of a container.')]),
-    ...mounts]
+}
+
+function mount({ point, type, propagation }: Seen['mounts'][0]['mounts'][0]): HTMLElement {
+  const row = element('li', '', `${point} ${type} `)
+  row.append(element('span', propagation, propagation))
+  return row
 }
 
 function element(tag: string, classes = '', text = ''): HTMLElement {

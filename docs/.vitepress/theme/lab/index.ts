@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The panel beside the text: two terminals of the lab, loaded when somebody asks for it.
 //
-//     openLab(commands, chapter)   opens it if it is not open, and types the commands
+//     openLab(commands, chapter, prompt)   opens it if it is not open, and types the
+//                                          commands at this prompt
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import { withBase } from 'vitepress'
@@ -14,9 +15,12 @@ interface Manifest {
   notThere: { document: string, command: string, why: string }[]
   programs: string[]
   screens: Record<Name, string>
+  steps: string[]
   state: string
 }
 
+const hostPrompt = '$ '
+const guestPrompt = 'guest# ' // of ./boxstep vm
 const titles = { reader: 'Terminal', host: 'Second terminal, on the host' }
 let address = (file: string) => withBase(`/lab/${file}`)
 
@@ -27,7 +31,8 @@ export function useFiles(addressOf: (file: string) => string): void {
 
 let panel: Promise<Panel> | undefined
 
-export async function openLab(commands: string[], chapter: string): Promise<void> {
+export async function openLab(
+  commands: string[], chapter: string, prompt: string): Promise<void> {
   const asked = performance.now()
   panel ??= Panel.open(asked).catch((error) => {
     panel = undefined
@@ -35,7 +40,7 @@ export async function openLab(commands: string[], chapter: string): Promise<void
   })
   const opened = await panel
   opened.show()
-  await opened.run(commands, chapter)
+  await opened.run(commands, chapter, prompt)
 }
 
 class Panel {
@@ -126,7 +131,8 @@ class Panel {
     const ready = new Promise<void>((resolve) =>
       emulator.add_listener('emulator-ready', () => resolve()))
     this.lab = new Lab(emulator, (name: string) => this.fetchProgram(name))
-    this.inside = new Inside(this.lab)
+    this.inside = new Inside(this.lab, manifest.steps,
+      () => get('calls.json').then((response) => response.json()))
     this.element.append(this.inside.element)
     for (const name of ['reader', 'host'] as const) {
       const terminal = this.terminals[name]
@@ -162,7 +168,7 @@ class Panel {
 
   // ---- what the buttons do
 
-  async run(commands: string[], chapter: string): Promise<void> {
+  async run(commands: string[], chapter: string, prompt: string): Promise<void> {
     if (!commands.length) return
     const missing = this.manifest.notThere.find(({ document, command }) =>
       document === chapter && command === commands[0].split('\n')[0])
@@ -170,7 +176,9 @@ class Panel {
       this.say(`This transcript does not run in the lab: ${missing.why}.`)
       return
     }
-    if (!this.lab.isAtHost('reader')) {
+    if (prompt === guestPrompt && this.lab.isAt('reader', hostPrompt)) {
+      commands = ['./boxstep vm', ...commands]
+    } else if (!this.lab.isAt('reader', prompt)) {
       this.say('The terminal is busy, or in a container. End that, or reset the lab.')
       return
     }

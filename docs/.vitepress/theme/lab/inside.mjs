@@ -2,11 +2,13 @@
 // What the kernel of the lab holds: read over the control line, and told as data.
 //
 //     await look(lab)
-//     {processes: [{pid, inside, name, parent, own: ['uts'], depth}],
+//     {processes: [{pid, inside, name, parent, own: ['uts'], root, depth}],
+//      hostnames: [{who: 'host', hostname}],
 //      mounts: [{who: 'host', mounts: [{point, type, propagation}]}],
 //      cgroups: [{name, now, max}]}
 //
-// `inside` is the pid in the container, `own` what is not shared with the host.
+// `inside` is the pid in the container, `own` what is not shared with the host, and
+// `root` where the host sees its /.
 
 const kinds = ['uts', 'pid', 'mnt', 'ipc', 'net', 'user', 'cgroup']
 // The machine's own processes have smaller numbers, but for pid 1.
@@ -16,22 +18,29 @@ const each = (what) => all.split(' ').map((directory) => `${directory}/${what}`)
 // Few programs, since starting one is what takes long there.
 const command = [
   `grep -sHE '^(Name|PPid|NSpid):' ${each('status')}`,
-  `stat -c %N ${kinds.map((kind) => each(`ns/${kind}`)).join(' ')} 2>/dev/null`,
+  `stat -c %N ${each('root')} ${kinds.map((kind) => each(`ns/${kind}`)).join(' ')} 2>/dev/null`,
   'grep -sH . /sys/fs/cgroup/boxstep*/pids.max /sys/fs/cgroup/boxstep*/pids.current',
 ].join('; ')
 
 export async function look(lab) {
   const processes = readProcesses(await lab.control(command))
   const { list, text } = processes
-  const viewers = [list[0], list.find((one) => one.own.includes('mnt'))].filter(Boolean)
+  // The host, and the first container that has one of its own.
+  const viewers = (kind) => [list[0], list.find((one) => one.own.includes(kind))]
+    .filter(Boolean).map(({ pid }, at) => ({ pid, who: at ? 'container' : 'host' }))
+  const hostnames = []
+  for (const { pid, who } of viewers('uts')) {
+    const hostname = (await lab.control(
+      `nsenter --uts --target ${pid} hostname 2>/dev/null`)).trim()
+    if (hostname) hostnames.push({ who, hostname })
+  }
   const mounts = []
-  for (const [at, { pid }] of viewers.entries()) {
+  for (const { pid, who } of viewers('mnt')) {
     mounts.push({
-      who: at ? 'container' : 'host',
-      mounts: readMounts(await lab.control(`cat /proc/${pid}/mountinfo 2>/dev/null`)),
+      who, mounts: readMounts(await lab.control(`cat /proc/${pid}/mountinfo 2>/dev/null`)),
     })
   }
-  return { processes: list, mounts, cgroups: readCgroups(text) }
+  return { processes: list, hostnames, mounts, cgroups: readCgroups(text) }
 }
 
 export function readProcesses(text) {
@@ -43,14 +52,16 @@ export function readProcesses(text) {
     if (key === 'PPid') one.parent = Number(value)
     if (key === 'NSpid') one.inside = Number(value.split(/\s+/).at(-1))
   }
-  for (const [, pid, kind, space] of text.matchAll(/^'\/proc\/(\d+)\/ns\/(\w+)' -> '(.*)'/gm)) {
-    if (found.has(pid)) found.get(pid).spaces[kind] = space
+  for (const [, pid, kind, is] of text.matchAll(
+    /^'\/proc\/(\d+)\/(?:ns\/)?(\w+)' -> '(.*)'/gm)) {
+    if (found.has(pid)) found.get(pid).spaces[kind] = is
   }
   const host = found.get('1')?.spaces ?? {}
   const list = []
   const add = (one, depth) => {
     const own = kinds.filter((kind) => one.spaces[kind] && one.spaces[kind] !== host[kind])
-    list.push({ pid: one.pid, inside: one.inside, name: one.name, parent: one.parent, own, depth })
+    const { pid, inside, name, parent, spaces: { root } } = one
+    list.push({ pid, inside, name, parent, own, root, depth })
     for (const child of found.values()) {
       if (child.parent === one.pid) add(child, depth + 1)
     }

@@ -24,9 +24,9 @@ export const machine = () => ({
 
 export const commandLine = 'console=ttyS0 quiet tsc=reliable mitigations=off init_on_free=1'
 
-// The prompts of the host, of a container, of a plain sh and of an unfinished line, as
-// in tools/sync/transcript.py.
-const prompt = /(?:^|\n)(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |# |> )$/
+// The prompts of the host, of a container, of ./boxstep vm, of a plain sh and of an
+// unfinished line, as in tools/sync/transcript.py.
+const prompt = /(?:^|\n)(?:\$ |[\w.-]+@[\w.-]+:\S*[#$] |guest# |# |> )$/
 // What a terminal shows of this: colours are nothing, and a line can be written anew.
 export const plain = (text) => text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
   .replace(/\r+\n/g, '\n').replace(/.*\r/g, '')
@@ -88,17 +88,25 @@ export class Lab {
     else this.emulator.bus.send('virtio-console0-input-bytes', bytes)
   }
 
+  // A line, as a person types it: after an & not before the machine has nothing to do.
+  // A program with the least priority that there is ends only then.
+  async enter(name, line) {
+    if (this.lines[name].entered.endsWith('&')) await this.control('chrt --idle 0 true')
+    this.lines[name].entered = line
+    this.type(name, line + '\r')
+  }
+
   // Types a command, which can have several lines, and waits for the prompt after it.
   async run(name, command) {
     for (const line of command.split('\n')) {
-      this.type(name, line + '\r')
+      await this.enter(name, line)
       await this.lines[name].prompt()
     }
   }
 
-  // Whether the next command would be the host's: nothing runs there, and no container.
-  isAtHost(name) {
-    return /(?:^|\n)\$ $/.test(plain(this.lines[name].tail))
+  // Whether this prompt waits there: '$ ' is the host's, where no container runs.
+  isAt(name, prompt) {
+    return `\n${plain(this.lines[name].tail)}`.endsWith(`\n${prompt}`)
   }
 
   async resize(name, columns, rows) {
@@ -144,6 +152,7 @@ class Line {
   decoder = new TextDecoder()
   bytes = []
   tail = ''
+  entered = ''
 
   // Bytes come one at a time; the listeners get them in pieces.
   collect(bytes) {
@@ -170,6 +179,7 @@ class Line {
     this.bytes = []
     this.decoder = new TextDecoder()
     this.tail = screen
+    this.entered = ''
   }
 
   // When the next prompt is there.
