@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // machine_test.mjs LAB: the machine itself, and what the panel needs of it.
 import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
 import { plain } from '../../docs/.vitepress/theme/lab/lab.mjs'
 import { look } from '../../docs/.vitepress/theme/lab/inside.mjs'
 import { start } from '../../tools/lab/start.mjs'
@@ -53,6 +54,8 @@ const tests = {
   async aSourceThatNobodyHasCompiledIsRefused() {
     await run('reader', 'echo >>steps/01-uts/main.cpp')
     assert.match(await run('reader', 'meson compile -C build 01-uts'), /nobody has compiled/)
+    assert.match(await run('reader', 'git checkout steps && meson compile -C build 01-uts && echo made'),
+      /\nmade\n/)
   },
   async aSolutionIsThere() {
     await run('reader', 'patch -p1 <docs/exercises/03-read-only/solution.diff')
@@ -69,12 +72,45 @@ const tests = {
     const command = seen.processes.find(({ name }) => name === 'sleep')
     assert.equal(command.inside, 2)
     assert.deepEqual(command.own, ['uts', 'pid', 'mnt'])
+    assert.equal(command.root, '/home/you/boxstep/rootfs')
+    assert.deepEqual(seen.hostnames.map(({ hostname }) => hostname), ['host', 'container'])
     assert.equal(seen.processes.find(({ pid }) => pid === command.parent).inside, 1)
     assert.deepEqual(seen.cgroups.map(({ now, max }) => [now, max]), [[2, 20]])
     const [host, container] = seen.mounts
     assert.equal(host.mounts.find(({ point }) => point === '/proc').propagation, 'shared')
     assert.ok(container.mounts.some(({ point, propagation }) =>
       point.endsWith('/proc') && propagation === 'private'))
+  },
+  async theCallsOfAStepChangeWhatIsSeen() {
+    const calls = JSON.parse(readFileSync(`${process.argv[2]}/calls.json`))
+    assert.deepEqual(Object.keys(calls), readdirSync('steps').filter((name) => /^\d/.test(name)))
+    // What this tells of the state before a call and of the one after it.
+    const around = (step, call, tell) => {
+      const at = calls[step].findIndex((one) => call.test(one.call))
+      assert.ok(at > 0, `${step} has no ${call}`)
+      return [calls[step][at - 1], calls[step][at]].map(({ seen }) => tell(seen))
+    }
+    const command = ({ processes }) => processes.at(-1)
+    const points = ({ mounts }) => mounts.at(-1).mounts.map(({ point }) => point)
+    assert.deepEqual(
+      around('00-process', /^host: clone/, ({ processes }) => processes.length), [2, 3])
+    assert.deepEqual(around('01-uts', /sethostname/, ({ hostnames }) =>
+      hostnames.map(({ hostname }) => hostname)), [['host', 'host'], ['host', 'container']])
+    assert.deepEqual(around('02-chroot', /chroot/, (seen) => command(seen).root),
+      ['/', '/home/you/boxstep/rootfs'])
+    assert.deepEqual(around('03-pid-mount', /MS_PRIVATE/, ({ mounts }) =>
+      mounts.map(({ mounts: [{ propagation }] }) => propagation)),
+    [['shared', 'shared'], ['shared', 'private']])
+    const proc = '/home/you/boxstep/rootfs/proc'
+    assert.deepEqual(around('03-pid-mount', /mount\("proc"/, (seen) => points(seen).includes(proc)),
+      [false, true])
+    assert.deepEqual(around('04-cgroups', /cgroup\.procs/, ({ cgroups }) => cgroups[0].now), [0, 1])
+    assert.deepEqual(around('04-cgroups', /execve\(".*sleep"/, (seen) =>
+      [command(seen).name, command(seen).inside]), [['04-cgroups', 2], ['sleep', 2]])
+    assert.deepEqual(around('04-cgroups', /rmdir/, ({ cgroups }) => cgroups.length), [1, 0])
+    for (const [step, states] of Object.entries(calls)) {
+      assert.deepEqual(states.at(-1).seen.processes.map(({ pid }) => pid), [1], step)
+    }
   },
   async resetTakesAMoment() {
     // Of the processor, which a busy machine gives to others, too.
