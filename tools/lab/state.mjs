@@ -41,7 +41,7 @@ setTimeout(() => {
 emulator.add_listener('emulator-ready', () => emulator.create_file('want', new Uint8Array(0)))
 
 const prompts = Object.values(lab.lines).map((line) => line.prompt())
-await new Promise((resolve) => lab.answers.push(resolve)) // "ready"
+await lab.said('ready')
 await Promise.all(prompts)
 await lab.control('echo 3 >/proc/sys/vm/drop_caches')
 await new Promise((resolve) => setTimeout(resolve, 500))

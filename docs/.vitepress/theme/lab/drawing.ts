@@ -51,10 +51,11 @@ export class Inside {
   private async look(): Promise<void> {
     if (!this.choice.value) {
       const seen = await look(this.lab)
-      this.first ??= seen
+      this.first ??= seen // before anything has run
       // What the look itself has started is not there.
       const text = JSON.stringify(seen)
-      if (!this.choice.value && text !== this.last) {
+      const isWhole = seen.processes.length > 0 // it is not during a reset
+      if (isWhole && !this.choice.value && text !== this.last) {
         this.drawing.replaceChildren(...draw(seen, { ...seen, mounts: this.first.mounts }))
         this.last = text
       }

@@ -38,7 +38,8 @@ export class Lab {
     this.emulator = emulator
     this.fetchProgram = fetchProgram
     this.lines = { reader: new Line(), host: new Line() }
-    this.answers = []
+    this.answers = new Map() // who waits for them, by the number of the question
+    this.asked = 0
     this.answer = ''
     emulator.add_listener('serial0-output-byte', (byte) => this.lines.reader.collect([byte]))
     emulator.add_listener('virtio-console0-output-bytes',
@@ -62,8 +63,11 @@ export class Lab {
   async reset() {
     await this.emulator.stop()
     await this.emulator.restore_state(this.state)
-    this.answers = []
+    for (const resolve of this.answers.values()) resolve('')
+    this.answers.clear()
     this.answer = ''
+    // What was sent and not yet read comes to the new machine. This ends its line.
+    this.emulator.serial_send_bytes(1, [10])
     await this.go()
   }
 
@@ -116,12 +120,19 @@ export class Lab {
 
   // ---- control
 
-  // Runs a line of shell, unseen by the reader; gives what it printed.
+  // Runs a line of shell, unseen by the reader; gives what it printed. After a reset
+  // that is nothing.
   control(line) {
+    const id = String(++this.asked)
     return new Promise((resolve) => {
-      this.answers.push(resolve)
-      this.emulator.serial_send_bytes(1, new TextEncoder().encode(line + '\n'))
+      this.answers.set(id, resolve)
+      this.emulator.serial_send_bytes(1, new TextEncoder().encode(`echo @${id}@; ${line}\n`))
     })
+  }
+
+  // When the machine says this of itself.
+  said(what) {
+    return new Promise((resolve) => this.answers.set(what, resolve))
   }
 
   hear(byte) {
@@ -129,9 +140,10 @@ export class Lab {
       this.answer += String.fromCharCode(byte)
       return
     }
-    const answer = this.answer
+    const [, id, answer] = /^@(\d+)@\n([^]*)$/.exec(this.answer) ?? ['', this.answer, '']
     this.answer = ''
-    this.answers.shift()?.(answer)
+    this.answers.get(id)?.(answer)
+    this.answers.delete(id)
   }
 
   // ---- programs
