@@ -7,9 +7,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { chromium } from '../../docs/node_modules/playwright-core/index.mjs'
 
 const [site, file, shots] = process.argv.slice(2)
+const axe = fileURLToPath(new URL('../../docs/node_modules/axe-core/axe.min.js', import.meta.url))
 const limits = { milliseconds: 1500, bytes: 6e6, reset: 100 }
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css',
   '.json': 'application/json', '.wasm': 'application/wasm', '.svg': 'image/svg+xml' }
@@ -53,7 +55,7 @@ session.on('Network.loadingFinished', ({ encodedDataLength }) => {
 })
 
 const shows = (name) => page.locator('.lab-terminal').nth(name).locator('.xterm-rows').innerText()
-const ready = () => page.waitForSelector('.lab[data-state=ready]', { timeout: 120_000 })
+const ready = () => page.waitForSelector('.lab[data-state=ready]', { timeout: 300_000 })
 const type = async (text) => {
   await page.keyboard.type(text)
   await page.keyboard.press('Enter')
@@ -123,8 +125,47 @@ try {
   await page.getByRole('button', { name: 'Look inside' }).click()
   await page.locator('.lab-terminal').first().click()
   await type("sudo build/steps/04-cgroups run --quiet bash -c 'for i in {1..30}; do sleep 1000 & done; wait'")
-  await page.locator('.lab-inside', { hasText: '20 of 20' }).waitFor({ timeout: 300_000 })
+  const inside = page.locator('.lab-inside')
+  await inside.locator('li', { hasText: '20 of 20' }).first().waitFor()
+  assert.match(await inside.locator('section', { hasText: 'Processes' }).innerText(), /^1 init/m)
   await shoot('inside')
+
+  // A mount that leaks, and one that does not.
+  await page.keyboard.press('Control+c')
+  await inside.locator('section', { hasText: /Cgroups.*none/ }).waitFor()
+  const leaks = inside.locator('section', { hasText: 'Mounts of the host' })
+    .locator('.new', { hasText: '/home/you/boxstep/rootfs/proc proc shared' })
+  await type('sudo build/steps/03-pid-mount run --quiet bash')
+  const own = inside.locator('section', { hasText: 'Mounts of the container' })
+  await own.locator('.new', { hasText: '/home/you/boxstep/rootfs/proc proc private' }).waitFor()
+  assert.equal(await leaks.count(), 0)
+  await type('exit')
+  await own.waitFor({ state: 'detached' })
+  await type('sudo build/steps/02-chroot run --quiet mount -t proc proc /proc')
+  await leaks.waitFor()
+  await shoot('leak')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await shoot('leak-dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+
+  // The calls of a step, with the keyboard.
+  await inside.locator('select').selectOption('01-uts')
+  const call = inside.locator('output')
+  await inside.locator('input').focus()
+  await page.keyboard.press('Home')
+  while (!/sethostname/.test(await call.innerText())) {
+    assert.doesNotMatch(await inside.innerText(), /container: container/)
+    assert.doesNotMatch(await call.innerText(), /has ended/)
+    await page.keyboard.press('ArrowRight')
+  }
+  assert.match(await inside.locator('input').getAttribute('aria-valuetext'), /sethostname/)
+  assert.match(await inside.innerText(), /host: host\s+container: container/)
+  await shoot('calls')
+  await page.addScriptTag({ path: axe })
+  const { violations } = await page.evaluate(() => axe.run('.lab'))
+  assert.deepEqual(violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, nodes }) => [id, nodes[0].html]), [])
+  await inside.locator('select').selectOption('')
 
   // A step broken without a compiler.
   const milliseconds = await best(limits.milliseconds, async () => {
@@ -143,6 +184,10 @@ try {
 
   await page.setViewportSize({ width: 360, height: 740 })
   await shoot('telephone')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.getByRole('button', { name: 'Look inside' }).click()
+  await page.locator('.lab-inside li').first().waitFor()
+  await shoot('telephone-dark')
   const width = await page.evaluate(() => document.documentElement.scrollWidth)
   assert.ok(width <= 360, `wider than 360 pixels: ${width}`)
   assert.deepEqual(errors, [])

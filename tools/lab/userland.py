@@ -24,12 +24,12 @@ PACKAGES = """
 # What the chapters type, rootfs-scripts/from-host needs, and the lab itself.
 PROGRAMS = """
     basename bash cat chmod chown chroot chrt cp cut dash date dirname dmesg du env
-    grep head hostname id ipcmk kill ldd ln ls mkdir mknod mktemp mount mv nice
+    find grep head hostname id ipcmk kill ldd ln ls mkdir mknod mktemp mount mv nice
     nsenter od pgrep pkill ps pwd readlink rm rmdir sed seq setpriv setsid
     sha256sum sleep sort stat stty tail test timeout touch tr true umount uname unshare wc
     """.split()
 # Fetched when somebody types them, on the host: programs, and what they are typed as.
-ON_DEMAND = {"busybox": "busybox|find|less|top|vi", "diff": "diff", "ip": "ip",
+ON_DEMAND = {"busybox": "busybox|less|top|vi", "diff": "diff", "ip": "ip",
              "patch": "patch"}
 CASES = "\n    ".join(f"{names}) program={name} ;;" for name, names in ON_DEMAND.items())
 

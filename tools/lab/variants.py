@@ -53,7 +53,7 @@ def collect(scratch):
 def replay(document, checkout, add):
     """Does to a checkout what the transcripts of a document do to its sources, and
     adds each source where they compile it."""
-    for kind in "console", "slow":
+    for kind in "console", "slow", "guest":
         shutil.rmtree(checkout, ignore_errors=True)
         checkout.mkdir()
         for name in "steps", "docs/examples":
