@@ -5,7 +5,9 @@
 // lab, and the libraries that it needs.
 //
 // strace sends a SIGSTOP with each call. It comes when the call is done, and stops even
-// the init of a container. A step that stops is looked at, and told to go on.
+// the init of a container. A step that stops is looked at, and told to go on. A signal
+// would make clone(2) start again and again: there the child gets one with its first
+// call, which is prctl(2). Two calls that no stop has parted are told as one.
 import { readdirSync, readFileSync } from 'node:fs'
 import { look } from '../../docs/.vitepress/theme/lab/inside.mjs'
 import { start } from './start.mjs'
@@ -15,9 +17,6 @@ const [directory, strace, ...steps] = process.argv.slice(2)
 const told = ['execve', 'sethostname', 'chroot', 'chdir', 'pivot_root', 'mount', 'umount2',
   'unshare', 'mkdir', 'rmdir', 'write', 'setresuid32', 'setresgid32', 'setgroups32', 'capset',
   'seccomp']
-// A signal would make clone(2) start again and again. So it comes with the first call
-// of the child, which is prctl(2).
-const stopping = [...told, 'prctl']
 const patience = 2000 // looks at the trace at which nothing has changed
 
 const lab = await start(directory)
@@ -38,15 +37,18 @@ function events(trace) {
     else {
       const whole = resumed === undefined ? text : unfinished[pid] + resumed
       const [, call, result] = /^(\w+\(.*\)) += (-?\d+)/.exec(whole) ?? []
-      if (call && Number(result) >= 0) found.push({ pid, call })
+      if (call && Number(result) >= 0) found.push({ pid, call: shown(call) })
     }
   }
   return found
 }
 
+// A file has its name, and the environment is left out.
+const shown = (call) => call.replace(/\d+<(\/.*?)>/, '"$1"').replace(/, 0x\w+ \/\*.*\*\//, '')
+
 function isTold({ call }) {
   const name = call?.split('(')[0]
-  if (name === 'write') return /^write\(\d+<\/(?:sys\/fs\/cgroup|proc)\//.test(call)
+  if (name === 'write') return /^write\("\/(?:sys\/fs\/cgroup|proc)\//.test(call)
   return name === 'clone' || told.includes(name)
 }
 
@@ -70,8 +72,9 @@ async function trace(step) {
   const states = [{ call: 'nothing runs yet', seen: await lookAt(0) }]
   const tracer = Number(await lab.control(
     'setsid /lib/ld-linux.so.2 --library-path /run/lab /run/lab/strace -f -y -s 60 ' +
-    `-o /tmp/trace -e trace=clone,${stopping} -e inject=${stopping}:signal=SIGSTOP ` +
-    `build/steps/${step} run --quiet sleep 0.2 >/dev/null 2>/tmp/errors & echo $!`))
+    `-o /tmp/trace -e trace=clone,prctl,${told} -e inject=${told}:signal=SIGSTOP ` +
+    '-e inject=prctl:signal=SIGSTOP:when=1 ' +
+    `build/steps/${step} run --quiet sleep 1 >/dev/null 2>/tmp/errors & echo $!`))
   let done = 0 // of the events
   let unchanged = 0
   const stopped = [] // the one that has run last is the last

@@ -23,8 +23,8 @@ PACKAGES = """
 
 # What the chapters type, rootfs-scripts/from-host needs, and the lab itself.
 PROGRAMS = """
-    basename bash cat chmod chown chroot chrt cp cut dash date dirname dmesg du env
-    find grep head hostname id ipcmk kill ldd ln ls mkdir mknod mktemp mount mv nice
+    basename bash cat chmod chown chroot chrt cp cut dash date dirname dmesg du echo
+    env find grep head hostname id ipcmk kill ldd ln ls mkdir mknod mktemp mount mv nice
     nsenter od pgrep pkill ps pwd readlink rm rmdir sed seq setpriv setsid
     sha256sum sleep sort stat stty tail test timeout touch tr true umount uname unshare wc
     """.split()
@@ -124,9 +124,10 @@ def initramfs(debian, compiler, steps, library, scratch):
     for name, answer in NOT_THERE.items():
         stand_in(compiler, libraries / name, answer)
     root = scratch / "root"
-    for name in "usr/bin", "usr/lib/i386-linux-gnu", "usr/local/bin", "usr/lib/lab":
+    for name in ("usr/bin", "usr/lib/i386-linux-gnu", "usr/local/bin", "usr/lib/lab",
+                 "usr/lib64"):  # the documents show a machine that has this one
         (root / name).mkdir(parents=True)
-    for name in "bin", "lib", "sbin":
+    for name in "bin", "lib", "lib64", "sbin":
         (root / name).symlink_to("usr/bin" if name == "sbin" else "usr/" + name)
     (root / "usr/sbin").symlink_to("bin")
     for name in ("boot", "proc", "sys", "dev", "mnt", "run/lab", "tmp", "etc", "root",
@@ -142,7 +143,7 @@ def initramfs(debian, compiler, steps, library, scratch):
         shutil.copy(libraries / name, root / at / name)
     (root / "usr/lib/i386-linux-gnu/ld-linux.so.2").unlink(missing_ok=True)
     for name in TERMINFO:
-        at = root / "usr/share/terminfo" / name[0] / name
+        at = root / "usr/lib/terminfo" / name[0] / name
         at.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(find_terminfo(packages, name), at)
     for name, text in FILES.items():

@@ -15,7 +15,7 @@ interface Manifest {
   notThere: { document: string, command: string, why: string }[]
   programs: string[]
   screens: Record<Name, string>
-  steps: string[]
+  traced: string[]
   state: string
 }
 
@@ -131,7 +131,7 @@ class Panel {
     const ready = new Promise<void>((resolve) =>
       emulator.add_listener('emulator-ready', () => resolve()))
     this.lab = new Lab(emulator, (name: string) => this.fetchProgram(name))
-    this.inside = new Inside(this.lab, manifest.steps,
+    this.inside = new Inside(this.lab, manifest.traced,
       () => get('calls.json').then((response) => response.json()))
     this.element.append(this.inside.element)
     for (const name of ['reader', 'host'] as const) {

@@ -27,7 +27,7 @@ export async function look(lab) {
   const { list, text } = processes
   // The host, and the first container that has one of its own.
   const viewers = (kind) => [list[0], list.find((one) => one.own.includes(kind))]
-    .filter(Boolean).map(({ pid }, at) => ({ pid, who: at ? 'container' : 'host' }))
+    .filter(Boolean).map(({ pid, root }, at) => ({ pid, root, who: at ? 'container' : 'host' }))
   const hostnames = []
   for (const { pid, who } of viewers('uts')) {
     const hostname = (await lab.control(
@@ -35,10 +35,11 @@ export async function look(lab) {
     if (hostname) hostnames.push({ who, hostname })
   }
   const mounts = []
-  for (const { pid, who } of viewers('mnt')) {
-    mounts.push({
-      who, mounts: readMounts(await lab.control(`cat /proc/${pid}/mountinfo 2>/dev/null`)),
-    })
+  for (const { pid, root, who } of viewers('mnt')) {
+    // Who has left / by chroot(2) sees only what is mounted below.
+    const all = root === '/' ? `cat /proc/${pid}/mountinfo`
+      : `nsenter --mount --target ${pid} cat /proc/self/mountinfo`
+    mounts.push({ who, mounts: readMounts(await lab.control(`${all} 2>/dev/null`)) })
   }
   return { processes: list, hostnames, mounts, cgroups: readCgroups(text) }
 }
