@@ -124,7 +124,7 @@ try {
   // Whoever forks without end is seen to come to the limit.
   await page.getByRole('button', { name: 'Look inside' }).click()
   await page.locator('.lab-terminal').first().click()
-  await type("sudo build/steps/04-cgroups run --quiet bash -c 'for i in {1..30}; do sleep 1000 & done; wait'")
+  await type("sudo build/steps/04-cgroups run --quiet bash -c 'for i in {1..30}; do sleep 1000 <&0 & done; wait'")
   const inside = page.locator('.lab-inside')
   await inside.locator('li', { hasText: '20 of 20' }).first().waitFor()
   assert.match(await inside.locator('section', { hasText: 'Processes' }).innerText(), /^1 init/m)

@@ -51,11 +51,11 @@ export class Inside {
   private async look(): Promise<void> {
     if (!this.choice.value) {
       const seen = await look(this.lab)
-      this.first ??= seen // before anything has run
       // What the look itself has started is not there.
       const text = JSON.stringify(seen)
-      const isWhole = seen.processes.length > 0 // it is not during a reset
+      const isWhole = seen.mounts.length > 0 // it is not during a reset
       if (isWhole && !this.choice.value && text !== this.last) {
+        this.first ??= seen // before anything has run
         this.drawing.replaceChildren(...draw(seen, { ...seen, mounts: this.first.mounts }))
         this.last = text
       }
@@ -90,11 +90,12 @@ export class Inside {
 // What was not there `before` is marked.
 function draw(seen: Seen, before: Seen): Node[] {
   return [
-    section('Processes, and what they do not share with the host', processes(seen), processes(before)),
     section('Hostnames', hostnames(seen), hostnames(before)),
     section('Cgroups of containers', cgroups(seen), cgroups(before)),
-    ...seen.mounts.map(({ who, mounts }, at) => section(
-      `Mounts of the ${who}`, mounts.map(mount), (before.mounts[at] ?? before.mounts[0]).mounts.map(mount))),
+    section('Processes, and what they do not share with the host',
+      processes(seen), processes(before)),
+    ...seen.mounts.map(({ who, mounts }, at) => section(`Mounts of the ${who}`,
+      mounts.map(mount), (before.mounts[at] ?? before.mounts[0]).mounts.map(mount))),
   ]
 }
 
@@ -112,13 +113,16 @@ function section(title: string, rows: HTMLElement[], before: HTMLElement[]): HTM
 }
 
 function processes(seen: Seen): HTMLElement[] {
-  return seen.processes.map(({ pid, inside, name, own, root, depth }) => {
+  const roots = new Map(seen.processes.map(({ pid, root }) => [pid, root]))
+  return seen.processes.map(({ pid, inside, name, parent, own, root, depth }) => {
     const row = element('li')
     row.style.marginLeft = `${depth}em`
     row.append(element('b', '', String(pid)), ` ${name} `)
     if (inside !== pid) row.append(element('i', '', `pid ${inside} in the container`), ' ')
     for (const kind of own) row.append(element('span', 'space', kind), ' ')
-    if (root && root !== '/') row.append(element('i', '', `its / is ${root}`))
+    if (root && root !== (roots.get(parent) ?? root)) {
+      row.append(element('i', '', `its / is ${root}`))
+    }
     return row
   })
 }

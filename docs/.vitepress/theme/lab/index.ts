@@ -75,8 +75,10 @@ class Panel {
     bar.className = 'lab-bar'
     const second = this.button('Second terminal', () => this.toggleHost(second))
     second.setAttribute('aria-pressed', 'false')
-    const inside = this.button('Look inside', () =>
-      inside.setAttribute('aria-pressed', String(this.inside?.toggle() ?? false)))
+    const inside = this.button('Look inside', () => {
+      inside.setAttribute('aria-pressed', String(this.inside?.toggle() ?? false))
+      this.resize()
+    })
     inside.setAttribute('aria-pressed', 'false')
     bar.append(this.status, second, inside, this.button('Reset', () => this.reset()),
       this.button('Close', () => this.hide()))
