@@ -115,6 +115,14 @@ def stand_in(compiler, library, answer):
         source)
 
 
+def hollow(compiler, library):
+    """In place of it one that has nothing: find(1) wants one function of libm, which the
+    C library has as well."""
+    source = library.with_suffix(".cpp")
+    source.write_text('extern "C" void nothing() {}\n')
+    compiler.shared(library, "GLIBC_2.0 { nothing; };\n", source)
+
+
 def initramfs(debian, compiler, steps, library, scratch):
     """The archive that the kernel starts from, and the programs on demand."""
     packages = scratch / "packages"
@@ -123,6 +131,7 @@ def initramfs(debian, compiler, steps, library, scratch):
     shutil.copy(library, libraries)
     for name, answer in NOT_THERE.items():
         stand_in(compiler, libraries / name, answer)
+    hollow(compiler, libraries / "libm.so.6")
     root = scratch / "root"
     for name in ("usr/bin", "usr/lib/i386-linux-gnu", "usr/local/bin", "usr/lib/lab",
                  "usr/lib64"):  # the documents show a machine that has this one
