@@ -96,7 +96,7 @@ const tests = {
       around('00-process', /host: clone/, ({ processes }) => processes.length)[1], 3)
     assert.deepEqual(around('01-uts', /sethostname/, ({ hostnames }) =>
       hostnames.map(({ hostname }) => hostname)), [['host', 'host'], ['host', 'container']])
-    assert.deepEqual(around('02-chroot', /chroot/, (seen) => command(seen).root),
+    assert.deepEqual(around('02-chroot', /: chroot\(/, (seen) => command(seen).root),
       ['/', '/home/you/boxstep/rootfs'])
     assert.deepEqual(around('03-pid-mount', /MS_PRIVATE/, ({ mounts }) =>
       mounts.map(({ mounts: [{ propagation }] }) => propagation)),
@@ -105,7 +105,7 @@ const tests = {
     assert.deepEqual(around('03-pid-mount', /mount\("proc"/, (seen) => points(seen).includes(proc)),
       [false, true])
     assert.deepEqual(around('04-cgroups', /cgroup\.procs/, ({ cgroups }) => cgroups[0].now), [0, 1])
-    assert.deepEqual(around('04-cgroups', /execve\(".*sleep"/, (seen) =>
+    assert.deepEqual(around('04-cgroups', /execve\("[^"]*sleep"/, (seen) =>
       [command(seen).name, command(seen).inside])[1], ['sleep', 2])
     assert.deepEqual(around('04-cgroups', /rmdir/, ({ cgroups }) => cgroups.length), [1, 0])
     for (const [step, states] of Object.entries(calls)) {
