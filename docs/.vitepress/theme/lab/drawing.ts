@@ -95,7 +95,8 @@ function draw(seen: Seen, before: Seen): Node[] {
     section('Processes, and what they do not share with the host',
       processes(seen), processes(before)),
     ...seen.mounts.map(({ who, mounts }, at) => section(`Mounts of the ${who}`,
-      mounts.map(mount), (before.mounts[at] ?? before.mounts[0]).mounts.map(mount))),
+      mounts.map(mount).reverse(), // the newest first
+      (before.mounts[at] ?? before.mounts[0]).mounts.map(mount))),
   ]
 }
 
