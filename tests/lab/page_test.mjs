@@ -151,6 +151,7 @@ try {
   // The calls of a step, with the keyboard.
   await inside.locator('select').selectOption('01-uts')
   const call = inside.locator('output')
+  await inside.locator('input').waitFor() // its data comes now
   await inside.locator('input').focus()
   await page.keyboard.press('Home')
   while (!/sethostname/.test(await call.innerText())) {

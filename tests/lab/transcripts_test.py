@@ -104,6 +104,8 @@ def main(lab, *files):
             blocks = []
             for block in document.blocks:
                 row = (name, first_command(block))
+                if (name, "*") in rows:
+                    row = (name, "*")
                 if block.kind == kind and row in rows:
                     used.add(row)
                 elif block.kind == kind:

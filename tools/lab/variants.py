@@ -41,6 +41,8 @@ def collect(scratch):
         add(ROOT / "steps" / step / "main.cpp", step)
     for diff in sorted((ROOT / "docs/exercises").glob("*/solution.diff")):
         step = re.search(r"^--- .*?steps/([^/]+)/", diff.read_text(), re.M)[1]
+        if step not in records.read():
+            continue  # not a program of one file
         solved = scratch / "solved.cpp"
         subprocess.run(["patch", "-s", "-o", solved, ROOT / "steps" / step / "main.cpp",
                         diff], check=True)
@@ -87,7 +89,7 @@ def compiled(typed, checkout, add):
             if words[:4] == ["meson", "compile", "-C", "build"]:
                 for word in words[4:]:
                     source = checkout / "steps" / word / "main.cpp"
-                    if source.exists():
+                    if source.exists() and word in records.read():
                         add(source, word)
             if words[:1] == ["g++"]:
                 for word in words[1:]:

@@ -69,9 +69,11 @@ export class Inside {
   private async choose(): Promise<void> {
     const step = this.choice.value
     this.last = ''
-    this.slider.hidden = this.call.hidden = !step
+    this.slider.hidden = this.call.hidden = true
     if (!step) return
     this.calls ??= await this.fetchCalls()
+    if (step !== this.choice.value) return
+    this.slider.hidden = this.call.hidden = false
     this.slider.max = String(this.calls[step].length - 1)
     this.slider.value = '0'
     this.drawCall()

@@ -173,7 +173,7 @@ class Panel {
   async run(commands: string[], chapter: string, prompt: string): Promise<void> {
     if (!commands.length) return
     const missing = this.manifest.notThere.find(({ document, command }) =>
-      document === chapter && command === commands[0].split('\n')[0])
+      document === chapter && ['*', commands[0].split('\n')[0]].includes(command))
     if (missing) {
       this.say(`This transcript does not run in the lab: ${missing.why}.`)
       return
