@@ -16,7 +16,7 @@ import records  # noqa: E402
 
 
 def read():
-    rows = {(path.stem, "*"): "the lab has no program for containers of an engine"
+    rows = {(path.stem, "*"): "the lab does not have the program of this step"
             for path in ROOT.glob("docs/*.md")
             if re.match(r"\d\d-", path.stem) and path.stem not in records.read()}
     for line in TABLE.read_text().splitlines():
