@@ -2,6 +2,7 @@
 """The records of the steps, as steps/meson.build has them.
 
     read()       {step: {"options": [...], "tests": [...], "features": {...}}}
+    engines()    [step], of those that take bundles and have no `run`
     link_args()  what a linker needs for the libraries of a step
 
 In the order of the file. `root` is another checkout."""
@@ -16,6 +17,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 def read(root=ROOT):
     text = (root / "steps/meson.build").read_text()
     return ast.literal_eval(re.search(r"^records = (\{.*?^\})", text, re.M | re.S)[1])
+
+
+def engines(root=ROOT):
+    """The steps after those, which take bundles and have no `run`."""
+    text = (root / "steps/meson.build").read_text()
+    return re.findall(r"^  '(\d\d-[\w-]+)'", re.search(
+        r"^engine_records = (\{.*?^\})", text, re.M | re.S)[1], re.M)
 
 
 def link_args(step):

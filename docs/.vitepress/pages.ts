@@ -9,6 +9,10 @@ import { read, root } from './repository'
 // is a page of its own under "Look it up".
 const first = ['README.md', 'docs/setup.md']
 const afterPartOne = ['docs/reveal.md']
+// Those that take bundles: their records stand apart, as they have no `run`.
+export const engines: string[] = JSON.parse(execFileSync(
+  'python3', ['-B', '-c', 'import json, records; print(json.dumps(records.engines()))'],
+  { cwd: join(root, 'tools'), encoding: 'utf8' }))
 const afterPartTwo = ['docs/sandbox.md']
 const workshop = ['guide', 'guide-part-two', 'cheat-sheet', 'cheat-sheet-part-two'].map(
   (name) => `docs/workshop/${name}.md`)
@@ -25,7 +29,7 @@ const partOne = steps.slice(0, steps.indexOf(lastOfPartOne) + 1)
 const chapter = (step: string) => `docs/${step}.md`
 const chapters = [
   ...partOne.map(chapter), ...afterPartOne,
-  ...steps.slice(partOne.length).map(chapter), ...afterPartTwo]
+  ...[...steps.slice(partOne.length), ...engines].map(chapter), ...afterPartTwo]
 const others = readdirSync(join(root, 'docs'))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`)
@@ -53,7 +57,9 @@ export const sidebar = [
   { text: 'Part One', items: [...partOne.map(chapter), ...afterPartOne].map(item) },
   {
     text: 'Part Two',
-    items: [...steps.slice(partOne.length).map(chapter), ...afterPartTwo].map(item),
+    items: [
+      ...[...steps.slice(partOne.length), ...engines].map(chapter), ...afterPartTwo,
+    ].map(item),
   },
   {
     text: 'Look it up',

@@ -117,8 +117,16 @@ def no_lessons(steps):
     for before, step in zip([None, *there], there):
         wrong = [*check_step(step), *(check_neighbours(before, step) if before else [])]
         yield from (f"{step.name}: {text}" for text in wrong)
+    engines = records.engines(steps[0].parents[1])
+    for step in engines:
+        head = r"// SPDX.*\n// Step {}: .+\n// Chapter: docs/{}\.md\n// This step leaves "
+        source = read(steps[0].parent / step, "main.cpp")
+        if not re.match(head.format(step[:2], step), source):
+            yield f"{step} does not say in its first lines that it leaves the budget"
+        if not read(steps[0].parents[1] / "docs", step + ".md"):
+            yield f"there is no docs/{step}.md"
     for path in steps[0].parent.iterdir():
-        if path.is_dir() and path not in steps:
+        if path.is_dir() and path not in steps and path.name not in engines:
             yield f"{path.name} has no record in steps/meson.build"
 
 
@@ -172,7 +180,7 @@ class Steps(trial.Trial):
         for path in ["steps", "tools", "docs", "tests/features", "tests/attacks"]:
             shutil.copytree(ROOT / path, self.top / path,
                             ignore=shutil.ignore_patterns("node_modules"))
-        last = STEPS[-1]
+        last = [*STEPS, *records.engines()][-1]
         number = f"{int(last[:2]) + 1:02}"
         step = f"{number}-new-thing"
         self.succeeds(self.top / "tools/new-step", step)

@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Podman drives the runtime: as a person types it.
+
+    podman_test.py THROWAWAY_HOST BINARY ROOTFS [TEST...]"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import oci  # noqa: E402
+import trial  # noqa: E402
+
+# Without a network, as some hosts of tests have none; and with limits that a host
+# with few rights can set.
+RUN = ["--network", "none", "--ulimit", "nofile=512:512", "--ulimit", "nproc=1000:1000"]
+
+
+def prepare():
+    """Podman takes a host with both versions of cgroups for one with version 2. Its
+    own files are in memory. It cannot do without /run and /var/tmp."""
+    for place in ("/sys/fs/cgroup/unified", "/sys/fs/cgroup/memory"):
+        if os.path.isdir(place):
+            trial.run("mount", "-t", "tmpfs", "tmpfs", place)
+    for place in ("/run", "/tmp", "/var/tmp"):
+        trial.run("mount", "-t", "tmpfs", "tmpfs", place)
+
+
+class Podman(trial.Trial):
+    top = pathlib.Path("/tmp/podman")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.top.mkdir(exist_ok=True)
+        cls.command = [
+            "podman", "--root", f"{cls.top}/root", "--runroot", f"{cls.top}/run",
+            "--tmpdir", f"{cls.top}/tmp", "--cgroup-manager", "cgroupfs",
+            "--events-backend", "none", "--runtime", oci.Runtime.BINARY]
+        archive = cls.top / "box.tar"
+        trial.run("tar", "-C", oci.Runtime.ROOTFS, "-cf", str(archive), ".")
+        status, said = trial.run(*cls.command, "import", str(archive), "box")
+        assert status == 0, said
+        archive.unlink()
+
+    def setUp(self):
+        self.addCleanup(self.nothing_is_left)
+        self.addCleanup(lambda: self.podman("rm", "-fa", "-t", "0"))
+
+    def nothing_is_left(self):
+        def left():
+            states = pathlib.Path("/run/boxstep")
+            return ([str(path) for path in states.glob("*")] +
+                    [place for place, _, _ in os.walk("/sys/fs/cgroup")
+                     if "/libpod-" in place])
+        oci.eventually(lambda: not left())
+        self.assertEqual(left(), [])
+
+    def podman(self, *words, **options):
+        return trial.run(*self.command, *words, timeout=120, **options)
+
+    def ok(self, *words, **options):
+        status, said = self.podman(*words, **options)
+        self.assertEqual(status, 0, f"{words}: {said}")
+        return said.strip()
+
+    def box(self, *words, **options):
+        """What a container prints."""
+        return self.ok("run", "--rm", *RUN, *words, **options)
+
+    def status(self, *words):
+        return self.podman("run", "--rm", *RUN, *words)[0]
+
+
+class Runs(Podman):
+    def test_output_and_status(self):
+        self.assertEqual(self.box("box", "/bin/echo", "hello"), "hello")
+        self.assertEqual(self.status("box", "sh", "-c", "exit 3"), 3)
+        self.assertEqual(self.status("box", "nosuch"), 127)
+        self.assertEqual(self.status("box", "/etc/passwd"), 126)
+        self.assertEqual(self.status("box", "sh", "-c", "sh -c 'kill -9 $$'"), 137)
+        self.assertEqual(self.status("box", "sh", "-c", "kill -9 1; exit 4"), 4)
+
+    def test_input(self):
+        read, write = os.pipe()
+        os.write(write, b"typed\n")
+        os.close(write)
+        self.assertEqual(self.box("-i", "box", "cat", stdin=read), "typed")
+        os.close(read)
+
+    def test_user_directory_environment_and_hostname(self):
+        self.assertEqual(self.box("-u", "1000:1001", "box", "sh", "-c", "id -u; id -g"),
+                         "1000\n1001")
+        self.assertEqual(self.box("-w", "/etc", "-e", "A=b", "box", "sh", "-c",
+                                  "pwd; echo $A"), "/etc\nb")
+        self.assertEqual(self.box("--hostname", "mine", "box", "hostname"), "mine")
+
+    def test_volumes(self):
+        data = self.top / "data"
+        data.mkdir(exist_ok=True)
+        (data / "file").write_text("text")
+        self.assertEqual(self.box("-v", f"{data}:/data", "box", "cat", "/data/file"),
+                         "text")
+        self.assertNotEqual(self.status("-v", f"{data}:/data:ro", "box", "touch",
+                                        "/data/new"), 0)
+        self.box("-v", "named:/data", "box", "sh", "-c", "echo kept >/data/file")
+        self.assertEqual(self.box("-v", "named:/data", "box", "cat", "/data/file"), "kept")
+
+    def test_read_only_and_tmpfs(self):
+        self.assertNotEqual(self.status("--read-only", "box", "touch", "/new"), 0)
+        self.assertEqual(self.status("--read-only", "box", "touch", "/tmp/new"), 0)
+        # A tmpfs starts with what the image has there.
+        self.assertIn("root", self.box("--tmpfs", "/etc:size=1m", "box", "sh", "-c",
+                                       "touch /etc/new && cat /etc/passwd"))
+
+    def test_limits(self):
+        said = self.podman("run", "--rm", *RUN, "--pids-limit", "5", "box", "sh", "-c",
+                           "for i in 1 2 3 4 5 6 7; do sleep 1 & done; kill -9 -1")[1]
+        self.assertIn("fork", said)
+        if os.path.isdir("/sys/fs/cgroup/cpu"):
+            self.assertEqual(self.box("--cpus", "0.5", "box", "cat",
+                                      "/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), "50000")
+
+    def test_rights(self):
+        grep = ("box", "grep", "CapEff", "/proc/self/status")
+        self.assertIn("0000000000000000", self.box("--cap-drop", "all", *grep))
+        self.assertIn("0000000000002000",
+                      self.box("--cap-drop", "all", "--cap-add", "net_raw", *grep))
+        seccomp = ("box", "grep", "Seccomp:", "/proc/self/status")
+        self.assertTrue(self.box(*seccomp).endswith("2"))
+        self.assertTrue(self.box("--security-opt", "seccomp=unconfined",
+                                 *seccomp).endswith("0"))
+        self.assertTrue(self.box("--security-opt", "no-new-privileges", "box", "grep",
+                                 "NoNewPrivs", "/proc/self/status").endswith("1"))
+        self.assertEqual(self.box("--privileged", "box", "sh", "-c",
+                                  "mount -t tmpfs t /mnt 2>/dev/null || mkdir /mnt; echo"),
+                         "")
+
+    def test_a_user_namespace(self):
+        said = self.box("--uidmap", "0:100000:65536", "--gidmap", "0:100000:65536", "box",
+                        "sh", "-c", "id -u; cat /proc/self/uid_map")
+        self.assertEqual(said.split(), "0 0 100000 65536".split())
+
+    def test_devices_and_sysctl(self):
+        self.assertIn("1, 11", re.sub(" +", " ", self.box(
+            "--device", "/dev/kmsg", "box", "ls", "-l", "/dev/kmsg")))
+        self.assertEqual(self.box("--sysctl", "net.ipv4.ip_forward=1", "box", "cat",
+                                  "/proc/sys/net/ipv4/ip_forward"), "1")
+
+    def test_a_terminal(self):
+        command = " ".join([*self.command, "run", "--rm", "-it", *RUN, "box", "sh", "-c",
+                            "'tty; exit 4'"])
+        status, said = trial.run("script", "-qec", command, "/dev/null")
+        self.assertEqual(status, 4, said)
+        self.assertIn("/dev/pts/0", said)
+
+
+class Stays(Podman):
+    def start(self, *words, name="web"):
+        self.ok("run", "-d", "--name", name, *RUN, *words)
+
+    def test_exec_logs_top_and_stop(self):
+        self.start("box", "sh", "-c", "echo begun; trap 'exit 9' TERM; sleep 100 & wait")
+        self.assertEqual(self.ok("exec", "web", "hostname"),
+                         self.ok("inspect", "web", "--format", "{{.Config.Hostname}}"))
+        self.assertEqual(self.podman("exec", "web", "sh", "-c", "exit 7")[0], 7)
+        self.assertEqual(self.podman("exec", "web", "nosuch")[0], 127)
+        self.assertEqual(self.ok("exec", "-u", "5", "web", "id", "-u"), "5")
+        self.assertIn("/dev/pts/", self.ok("exec", "-t", "web", "tty"))
+        self.assertIn("sleep", self.ok("top", "web"))
+        self.assertIn("begun", self.ok("logs", "web"))
+        self.ok("stop", "-t", "5", "web")
+        self.assertEqual(self.ok("inspect", "web", "--format", "{{.State.ExitCode}}"), "9")
+
+    def test_pause_kill_and_wait(self):
+        self.start("box", "sleep", "100")
+        self.ok("pause", "web")
+        self.assertIn("Paused", self.ok("ps", "-a", "--format", "{{.Status}}"))
+        self.ok("unpause", "web")
+        self.ok("kill", "web")
+        self.assertEqual(self.ok("wait", "web"), "137")
+
+    def test_restart_and_start_again(self):
+        self.start("box", "sh", "-c", "echo once; sleep 100")
+        oci.eventually(lambda: "once" in self.ok("logs", "web"))
+        self.ok("restart", "-t", "0", "web")
+        self.assertTrue(oci.eventually(
+            lambda: self.ok("logs", "web").count("once") == 2))
+        self.ok("stop", "-t", "0", "web")
+        self.ok("start", "web")
+        self.assertTrue(oci.eventually(
+            lambda: self.ok("logs", "web").count("once") == 3))
+        self.ok("rm", "-f", "-t", "0", "web")
+
+    def test_create_and_start_attached(self):
+        self.ok("create", "--name", "web", *RUN, "box", "echo", "hello")
+        self.assertEqual(self.ok("start", "-a", "web"), "hello")
+
+    def test_two_that_share_a_network_and_ipc(self):
+        self.start("--ipc", "shareable", "box", "sleep", "100", name="first")
+        share = ["--network", "container:first", "--ipc", "container:first", "--ulimit",
+                 "nofile=512:512", "--ulimit", "nproc=1000:1000"]
+        script = "readlink /proc/self/ns/net /proc/self/ns/ipc"
+        self.assertEqual(self.ok("exec", "first", "sh", "-c", script),
+                         self.ok("run", "--rm", *share, "box", "sh", "-c", script))
+
+    def test_the_runtime_of_a_container_that_is_killed(self):
+        self.start("box", "sleep", "100")
+        pid = int(self.ok("inspect", "web", "--format", "{{.State.Pid}}"))
+        os.kill(pid, 9)
+        self.assertEqual(self.ok("wait", "web"), "137")
+        self.ok("rm", "web")
+
+
+if __name__ == "__main__":
+    if not shutil.which("podman"):
+        trial.main((), "podman: apt install podman")
+    original = oci.enter_host
+    def enter(host):
+        original(host)
+        prepare()
+    oci.enter_host = enter
+    oci.main([Runs, Stays])
