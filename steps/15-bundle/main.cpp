@@ -53,6 +53,12 @@ ContainerCgroup cgroup_of(const common::StateDirectory& state) {
       size <= 0 ? "" : std::string(path, static_cast<std::size_t>(size)));
 }
 
+// The last file that create writes before there is a process. It is missing while
+// create works, and if create was killed.
+bool is_complete(const common::StateDirectory& state) {
+  return access(state.path("config.json").c_str(), F_OK) == 0;
+}
+
 Options options_of(const common::StateDirectory& state) {
   return read_config(
       common::read_file(state.path("config.json")),
@@ -62,14 +68,12 @@ Options options_of(const common::StateDirectory& state) {
 std::string as_json(const common::StateDirectory& state) {
   const std::string status = state.read().status;
   const pid_t pid = status == "stopped" ? 0 : state.read().init.pid;
-  // While it is created, these may still be missing.
-  const bool is_complete = access(state.path("config.json").c_str(), F_OK) == 0;
   return state_as_json(
       state.id(),
       status,
       pid,
-      is_complete ? common::read_file(state.path("bundle")) : "",
-      is_complete ? options_of(state).annotations : "{}");
+      is_complete(state) ? common::read_file(state.path("bundle")) : "",
+      is_complete(state) ? options_of(state).annotations : "{}");
 }
 
 int create_word(const Arguments& arguments) {

@@ -71,6 +71,12 @@ ContainerCgroup cgroup_of(const common::StateDirectory& state) {
       size <= 0 ? "" : std::string(path, static_cast<std::size_t>(size)));
 }
 
+// The last file that create writes before there is a process. It is missing while
+// create works, and if create was killed.
+bool is_complete(const common::StateDirectory& state) {
+  return access(state.path("config.json").c_str(), F_OK) == 0;
+}
+
 Options options_of(const common::StateDirectory& state) {
   return read_config(
       common::read_file(state.path("config.json")),
@@ -86,14 +92,12 @@ std::string status_of(const common::StateDirectory& state) {
 std::string as_json(const common::StateDirectory& state) {
   const std::string status = status_of(state);
   const pid_t pid = status == "stopped" ? 0 : state.read().init.pid;
-  // While it is created, these may still be missing.
-  const bool is_complete = access(state.path("config.json").c_str(), F_OK) == 0;
   return state_as_json(
       state.id(),
       status,
       pid,
-      is_complete ? common::read_file(state.path("bundle")) : "",
-      is_complete ? options_of(state).annotations : "{}");
+      is_complete(state) ? common::read_file(state.path("bundle")) : "",
+      is_complete(state) ? options_of(state).annotations : "{}");
 }
 
 [[noreturn]] void not_possible(
@@ -188,7 +192,8 @@ int delete_word(const Arguments& arguments) {
   Hooks hooks;
   std::string text;
   try {
-    hooks = options_of(state).hooks;
+    // Without this file, create has not come far enough to run a hook.
+    if (is_complete(state)) hooks = options_of(state).hooks;
     text = as_json(state);
   } catch (const std::exception& error) {
     if (!arguments.force) throw;
