@@ -5,145 +5,17 @@
 #include <linux/mount.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cerrno>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <string_view>
 
 #include "common/check.hpp"
+#include "keys.hpp"
+#include "resources.hpp"
 
 namespace {
-
-using Json = nlohmann::json;
-using Words = std::vector<std::string>;
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw std::runtime_error("config.json: " + what);
-}
-
-// An object of the config. It remembers which of its keys have been read.
-class Keys {
- public:
-  Keys(const Json& object, std::string name)
-      : object_(object), name_(std::move(name)) {
-    if (!object_.is_object()) refuse(name_ + " is not an object");
-  }
-
-  // Null if it is not there, or is null itself.
-  const Json* find(const std::string& key) {
-    read_.insert(key);
-    const auto found = object_.find(key);
-    return found == object_.end() || found->is_null() ? nullptr : &*found;
-  }
-
-  template <typename Value>
-  Value get(const std::string& key, Value otherwise) {
-    const Json* value = find(key);
-    if (!value) return otherwise;
-    try {
-      if constexpr (std::is_integral_v<Value> && !std::is_same_v<Value, bool>) {
-        // The library would make -1 and 1e30 fit.
-        if (!value->is_number_integer()) throw std::domain_error("");
-        const auto number = value->get<Value>();
-        if (Json(number) != *value) throw std::domain_error("");
-        return number;
-      } else {
-        return value->get<Value>();
-      }
-    } catch (const std::exception&) {
-      refuse(name_ + "." + key + " has a value of another kind");
-    }
-  }
-
-  std::string text(const std::string& key, std::string otherwise = {}) {
-    auto text = get<std::string>(key, std::move(otherwise));
-    // The kernel's strings end there: it would see another text than we do.
-    if (text.find('\0') != std::string::npos) refuse(path(key) + " has a NUL");
-    return text;
-  }
-
-  std::string needed(const std::string& key) {
-    auto value = text(key);
-    if (value.empty()) refuse(path(key) + " is missing");
-    return value;
-  }
-
-  Words words(const std::string& key) {
-    auto list = get<Words>(key, {});
-    for (const std::string& word : list)
-      if (word.find('\0') != std::string::npos)
-        refuse(path(key) + " has a NUL");
-    return list;
-  }
-
-  // Calls `body` with each object of a list.
-  template <typename Body>
-  void each(const std::string& key, const Body& body) {
-    const Json* list = find(key);
-    if (!list) return;
-    if (!list->is_array()) refuse(path(key) + " is not a list");
-    for (std::size_t i = 0; i < list->size(); ++i) {
-      Keys element((*list)[i], path(key) + "[" + std::to_string(i) + "]");
-      body(element);
-      element.refuse_rest();
-    }
-  }
-
-  // Calls `body` with an object that may be missing.
-  template <typename Body>
-  void below(const std::string& key, const Body& body) {
-    const Json* object = find(key);
-    if (!object) return;
-    Keys keys(*object, path(key));
-    body(keys);
-    keys.refuse_rest();
-  }
-
-  // What the specification knows, and this runtime cannot do. An empty value or
-  // `false` asks for nothing.
-  void refuse_if_asked(const Words& keys) {
-    for (const std::string& key : keys) {
-      const Json* value = find(key);
-      if (!value || value->empty() || *value == false || *value == "") continue;
-      refuse(path(key) + " is not supported");
-    }
-  }
-
-  // The specification wants unknown keys to be ignored. A newer version may have
-  // keys that we should know.
-  void refuse_rest() const {
-    for (const auto& [key, value] : object_.items())
-      if (!read_.contains(key) && is_newer) refuse(path(key) + " is unknown");
-  }
-
-  std::string path(const std::string& key) const {
-    return name_.empty() ? key : name_ + "." + key;
-  }
-
-  inline static bool is_newer = false;
-
- private:
-  const Json& object_;
-  std::string name_;
-  std::set<std::string> read_;
-};
-
-template <typename Value>
-Value look_up(
-    const std::map<std::string_view, Value>& table,
-    const std::string& word,
-    const std::string& what) {
-  const auto found = table.find(word);
-  if (found == table.end()) refuse(what + " '" + word + "' is not supported");
-  return found->second;
-}
 
 // In the order of their numbers: capabilities(7).
 constexpr std::string_view kCapabilities[] = {
@@ -345,6 +217,9 @@ constexpr unsigned long kBindFlags = MS_RDONLY | MS_NOSUID | MS_NODEV |
 Mount mount_from(Keys& keys) {
   Mount mount;
   mount.destination = keys.needed("destination");
+  // The specification allows it, for old tools.
+  if (!mount.destination.starts_with("/"))
+    mount.destination = "/" + mount.destination;
   mount.type = keys.text("type");
   mount.source = keys.text("source");
   unsigned long clear = 0;
@@ -409,188 +284,6 @@ std::string id_map(Keys& keys, const std::string& key) {
         std::to_string(range.get<unsigned>("size", 0)) + "\n";
   });
   return map;
-}
-
-Device device_from(Keys& keys) {
-  Device device;
-  device.path = keys.needed("path");
-  const std::string type = keys.needed("type");
-  const std::map<std::string_view, mode_t> kTypes = {
-      {"c", S_IFCHR},
-      {"u", S_IFCHR},
-      {"b", S_IFBLK},
-      {"p", S_IFIFO}};
-  device.mode = look_up(kTypes, type, keys.path("type")) |
-      (keys.get<mode_t>("fileMode", 0666) & 07777);
-  device.number =
-      makedev(keys.get<unsigned>("major", 0), keys.get<unsigned>("minor", 0));
-  device.uid = keys.get<uid_t>("uid", 0);
-  device.gid = keys.get<gid_t>("gid", 0);
-  return device;
-}
-
-DeviceRule rule_from(Keys& keys) {
-  DeviceRule rule;
-  rule.allow = keys.get("allow", false);
-  const std::string type = keys.text("type", "a");
-  const std::map<std::string_view, char> kTypes = {
-      {"", 'a'},
-      {"a", 'a'},
-      {"c", 'c'},
-      {"b", 'b'}};
-  rule.type = look_up(kTypes, type, keys.path("type"));
-  rule.major = keys.get<long>("major", -1);
-  rule.minor = keys.get<long>("minor", -1);
-  rule.access = keys.text("access", "rwm");
-  if (rule.access.find_first_not_of("rwm") != std::string::npos)
-    refuse(keys.path("access") + " '" + rule.access + "' is unknown");
-  return rule;
-}
-
-// "max" in version 2, and -1 in version 1.
-std::string limit2(std::int64_t value) {
-  return value < 0 ? "max" : std::to_string(value);
-}
-
-void read_memory(Keys& memory, std::vector<Limit>& limits) {
-  const auto limit = memory.get<std::int64_t>("limit", 0);
-  const auto swap = memory.get<std::int64_t>("swap", 0);
-  const auto add = [&](const char* name1,
-                       std::int64_t value,
-                       const char* name2,
-                       const std::string& value2) {
-    limits.push_back({"memory", name1, std::to_string(value), name2, value2});
-  };
-  if (limit != 0) {
-    add("memory.limit_in_bytes", limit, "memory.max", limit2(limit));
-  }
-  if (swap != 0) {
-    // In version 1, and in the config, it is the sum of both.
-    if (swap > 0 && (limit <= 0 || swap < limit))
-      refuse("linux.resources.memory.swap is less than the limit");
-    add("memory.memsw.limit_in_bytes",
-        swap,
-        "memory.swap.max",
-        swap < 0 ? "max" : std::to_string(swap - limit));
-  }
-  if (const auto soft = memory.get<std::int64_t>("reservation", 0))
-    add("memory.soft_limit_in_bytes", soft, "memory.low", limit2(soft));
-  if (memory.find("swappiness"))
-    add("memory.swappiness", memory.get<std::int64_t>("swappiness", 0), "", "");
-  if (memory.get("disableOOMKiller", false))
-    add("memory.oom_control", 1, "", "");
-  memory.find("useHierarchy");  // it is always so
-  memory.find("checkBeforeUpdate");  // the container is new
-  memory.refuse_if_asked({"kernel", "kernelTCP"});
-}
-
-void read_cpu(Keys& cpu, std::vector<Limit>& limits) {
-  if (const auto shares = cpu.get<std::uint64_t>("shares", 0)) {
-    // 2 to 262144 there, 1 to 10000 here.
-    const auto weight =
-        1 + (std::clamp<std::uint64_t>(shares, 2, 262144) - 2) * 9999 / 262142;
-    limits.push_back(
-        {"cpu",
-         "cpu.shares",
-         std::to_string(shares),
-         "cpu.weight",
-         std::to_string(weight)});
-  }
-  const auto period = cpu.get<std::uint64_t>("period", 0);
-  const auto quota = cpu.get<std::int64_t>("quota", 0);
-  const std::string max = limit2(quota == 0 ? -1 : quota) +
-      (period ? " " + std::to_string(period) : "");
-  if (period != 0)
-    limits.push_back(
-        {"cpu", "cpu.cfs_period_us", std::to_string(period), "cpu.max", max});
-  if (quota != 0)
-    limits.push_back(
-        {"cpu", "cpu.cfs_quota_us", std::to_string(quota), "cpu.max", max});
-  if (cpu.find("burst")) {
-    const auto burst = std::to_string(cpu.get<std::uint64_t>("burst", 0));
-    limits.push_back(
-        {"cpu", "cpu.cfs_burst_us", burst, "cpu.max.burst", burst});
-  }
-  if (cpu.find("idle")) {
-    const auto idle = std::to_string(cpu.get<std::int64_t>("idle", 0));
-    limits.push_back({"cpu", "cpu.idle", idle, "cpu.idle", idle});
-  }
-  for (const char* name : {"cpus", "mems"}) {
-    const std::string list = cpu.text(name);
-    const std::string file = std::string("cpuset.") + name;
-    if (!list.empty()) limits.push_back({"cpuset", file, list, file, list});
-  }
-  for (const char* name : {"realtimePeriod", "realtimeRuntime"})
-    if (cpu.get<std::int64_t>(name, 0) != 0)
-      refuse(cpu.path(name) + " is not supported");
-}
-
-void read_resources(Keys& resources, Options& options) {
-  resources.each("devices", [&](Keys& rule) {
-    options.device_rules.push_back(rule_from(rule));
-  });
-  resources.below("pids", [&](Keys& pids) {
-    const auto limit = pids.get<std::int64_t>("limit", 0);
-    const std::string text = limit2(limit == 0 ? -1 : limit);
-    options.limits.push_back({"pids", "pids.max", text, "pids.max", text});
-  });
-  resources.below("memory", [&](Keys& memory) {
-    read_memory(memory, options.limits);
-  });
-  resources.below("cpu", [&](Keys& cpu) { read_cpu(cpu, options.limits); });
-  resources.each("hugepageLimits", [&](Keys& pages) {
-    const std::string name = "hugetlb." + pages.needed("pageSize");
-    const auto limit = std::to_string(pages.get<std::uint64_t>("limit", 0));
-    options.limits.push_back(
-        {"hugetlb", name + ".limit_in_bytes", limit, name + ".max", limit});
-  });
-  if (const Json* unified = resources.find("unified")) {
-    for (const auto& [name, value] : unified->items()) {
-      const std::string controller = name.substr(0, name.find('.'));
-      if (name.find('/') != std::string::npos || !value.is_string())
-        refuse(resources.path("unified") + ": '" + name + "'");
-      options.limits.push_back(
-          {controller == "cgroup" ? "" : controller,
-           "",
-           "",
-           name,
-           value.get<std::string>()});
-    }
-  }
-  for (const char* name : {"blockIO", "network"}) {
-    // Engines ask for it with a weight of 0, which is none.
-    const Json* value = resources.find(name);
-    if (!value) continue;
-    for (const auto& [key, part] : value->items())
-      if (!part.is_null() && part != 0 && !part.empty())
-        refuse(resources.path(name) + "." + key + " is not supported");
-  }
-  resources.refuse_if_asked({"rdma"});
-}
-
-Filter filter_from(Keys& keys) {
-  Filter filter;
-  filter.default_action = keys.needed("defaultAction");
-  filter.default_error = keys.get("defaultErrnoRet", EPERM);
-  filter.architectures = keys.words("architectures");
-  filter.flags = keys.words("flags");
-  keys.refuse_if_asked({"listenerPath", "listenerMetadata"});
-  keys.each("syscalls", [&](Keys& call) {
-    FilterRule rule;
-    rule.names = call.words("names");
-    if (rule.names.empty()) refuse(call.path("names") + " is missing");
-    rule.action = call.needed("action");
-    rule.error = call.get("errnoRet", EPERM);
-    call.each("args", [&](Keys& argument) {
-      rule.arguments.push_back(
-          {argument.get<unsigned>("index", 0),
-           argument.get<std::uint64_t>("value", 0),
-           argument.get<std::uint64_t>("valueTwo", 0),
-           argument.needed("op")});
-    });
-    filter.rules.push_back(std::move(rule));
-  });
-  return filter;
 }
 
 void read_linux(Keys& keys, Options& options) {

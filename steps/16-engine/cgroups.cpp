@@ -251,7 +251,7 @@ void ContainerCgroup::check_is_free() const {
 }
 
 void ContainerCgroup::make(const Options& options) const {
-  std::vector<std::string> wanted{"freezer"};  // for pause and kill
+  std::vector<std::string> wanted{"freezer"};  // so that each has one
   for (const Limit& limit : options.limits)
     wanted.push_back(limit.controller);
   if (!options.device_rules.empty()) wanted.push_back("devices");

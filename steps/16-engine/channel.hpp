@@ -12,6 +12,7 @@
 
 #include "common/check.hpp"
 #include "common/file.hpp"
+#include "common/process.hpp"
 
 class Channel {
  public:
@@ -50,3 +51,18 @@ class Channel {
   common::UniqueFd host_;
   common::UniqueFd container_;
 };
+
+// An error of the child is told by its host.
+template <typename Body>
+int tell_errors(const Channel& channel, const Body& body) {
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    try {
+      channel.say(error.what());
+    } catch (const std::exception&) {
+      common::report(error);  // nobody listens any more
+    }
+    return common::kRuntimeFailed;
+  }
+}

@@ -70,3 +70,11 @@ void use_terminal(UniqueFd terminal, const Process& process) {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     check(dup2(terminal.get(), fd), "dup2");
 }
+
+void check_console(const Process& process, const std::string& socket) {
+  if (process.terminal && socket.empty())
+    throw std::runtime_error("a terminal needs --console-socket");
+  if (!process.terminal && !socket.empty())
+    throw std::runtime_error(
+        "--console-socket is for a process with a terminal");
+}

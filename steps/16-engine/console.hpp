@@ -8,6 +8,9 @@
 #include "bundle.hpp"
 #include "common/file.hpp"
 
+/// Throws if one of them has no use without the other.
+void check_console(const Process& process, const std::string& socket);
+
 common::UniqueFd connect_to(const std::string& path);
 
 /// Opens a new terminal of the container's /dev/pts, and sends its master end

@@ -2,16 +2,10 @@
 #include "container.hpp"
 
 #include <fcntl.h>
-#include <grp.h>
-#include <linux/keyctl.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,6 +23,7 @@
 #include "console.hpp"
 #include "hooks.hpp"
 #include "mounts.hpp"
+#include "process.hpp"
 #include "rights.hpp"
 
 namespace {
@@ -66,114 +61,10 @@ void map_ids(const Options& options, pid_t init) {
   common::write_file(process + "/gid_map", options.gid_map);
 }
 
-// In the container, when it has its ids. It is still user 0 of the host, which
-// has no number here, and becomes user 0 of the container.
-void become_root() {
-  check(setresgid(0, 0, 0), "setresgid");
-  check(setresuid(0, 0, 0), "setresuid");
-  // A change of ids cancels it: prctl(2). If the host has died since, the next
-  // gate fails.
-  check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
-  // Closes /proc/1 to the command: proc(5). The change of ids does that, too,
-  // but not where the host has 1 in fs.suid_dumpable.
-  check(prctl(PR_SET_DUMPABLE, 0), "prctl", "PR_SET_DUMPABLE");
-}
-
-// In the container. clone(2) has copied these from the caller, too.
-void forget_caller() {
-  check(setgroups(0, nullptr), "setgroups");
-  check(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr), "keyctl");
-  umask(022);
-}
-
 // In the container, when the host has moved it into its cgroups: those become
 // the root of all that it can see. A flag of clone(2) would be too early.
 void hide_cgroups() {
   check(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP");
-}
-
-// On the host. openat(2) can start at a directory, and the process keeps these.
-void check_streams() {
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    struct stat file {};
-    check(fstat(fd, &file), "fstat", std::to_string(fd));
-    if (S_ISDIR(file.st_mode)) common::fail(EISDIR, "stdin, stdout or stderr");
-  }
-}
-
-// In the container, as its user: who opens /dev/stdout again needs the right to.
-void own_streams(const Process& process) {
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    struct stat file {};
-    check(fstat(fd, &file), "fstat", std::to_string(fd));
-    if (!S_ISFIFO(file.st_mode) || file.st_uid == process.uid) continue;
-    // In a user namespace, the owner may be one that has no number here.
-    if (fchown(fd, process.uid, -1U) == -1 && errno != EPERM && errno != EINVAL)
-      check(-1, "chown", "a stream");
-  }
-}
-
-void set_environment(const Process& process) {
-  clearenv();
-  for (const std::string& variable : process.environment) {
-    const std::size_t sign = variable.find('=');
-    if (sign == std::string::npos || sign == 0) continue;
-    const std::string name = variable.substr(0, sign);
-    check(setenv(name.c_str(), variable.c_str() + sign + 1, 1), "setenv", name);
-  }
-  if (!getenv("HOME")) setenv("HOME", process.uid == 0 ? "/root" : "/", 1);
-}
-
-// In the container. A descriptor of a directory of the host, or a link to one in
-// /proc, would take us out of the rootfs; the kernel then has no path for it.
-void enter_cwd(const Process& process) {
-  check(chdir(process.cwd.c_str()), "chdir", process.cwd);
-  char* const path = getcwd(nullptr, 0);
-  if (!path || *path != '/') common::fail(ENOENT, "getcwd", process.cwd);
-  free(path);
-}
-
-// In the container: what makes start fail later is said now.
-void check_command(const Process& process) {
-  const std::string& name = process.command.front();
-  const std::string program = common::find_program(name);
-  if (program.empty())
-    throw std::runtime_error(
-        "exec " + name + ": executable file not found in $PATH");
-  check(access(program.c_str(), F_OK), "exec", name);
-  struct stat file {};
-  check(stat(program.c_str(), &file), "exec", name);
-  if (!S_ISREG(file.st_mode) ||
-      faccessat(AT_FDCWD, program.c_str(), X_OK, AT_EACCESS) == -1)
-    common::fail(EACCES, "exec", name);
-}
-
-// In the container, last. Returns only if the command cannot be executed.
-int become(
-    const Process& process,
-    scmp_filter_ctx filter,
-    const Wishes& wishes) {
-  // All that is ours. The gate's end, too: execve(2) closes it, and that tells
-  // start that it has worked.
-  const unsigned first = STDERR_FILENO + 1 + wishes.preserve_fds;
-  check(close_range(first, ~0U, CLOSE_RANGE_CLOEXEC), "close_range");
-  drop_rights(process, filter);
-  return common::become_command(process.command);
-}
-
-// In the container, as root: only root may raise one. In a user namespace, that is
-// only the host's root.
-void set_rlimits(const Process& process, pid_t pid) {
-  for (const Rlimit& limit : process.rlimits) {
-    const auto which = static_cast<__rlimit_resource>(limit.resource);
-    check(prlimit(pid, which, &limit.values, nullptr), "prlimit");
-  }
-}
-
-void set_oom_score(const Process& process, pid_t pid) {
-  if (!process.oom_score) return;
-  const std::string file = "/proc/" + std::to_string(pid) + "/oom_score_adj";
-  common::write_file(file, std::to_string(*process.oom_score));
 }
 
 // Joins namespaces that exist, and returns to its own at the end.
@@ -319,49 +210,13 @@ int child(const Setup& setup) {
     run_hooks(
         options.hooks.start_container,
         state_for_hooks(setup, "created", getpid()));
-    become(process, setup.filter, setup.wishes);
+    become(process, setup.filter, setup.wishes.preserve_fds);
     throw std::runtime_error("exec " + process.command.front() + " failed");
   } catch (const std::exception& error) {
     const std::string text = error.what();
     check(write(opened.get(), text.data(), text.size()), "write", "gate");
     return common::kRuntimeFailed;
   }
-}
-
-// An error of the child is told by its host.
-template <typename Body>
-int tell_errors(const Channel& channel, const Body& body) {
-  try {
-    return body();
-  } catch (const std::exception& error) {
-    try {
-      channel.say(error.what());
-    } catch (const std::exception&) {
-      common::report(error);  // nobody listens any more
-    }
-    return common::kRuntimeFailed;
-  }
-}
-
-void write_pid_file(const Wishes& wishes, pid_t pid) {
-  if (wishes.pid_file.empty()) return;
-  const std::string is_new = wishes.pid_file + ".new";
-  {
-    const UniqueFd file(check(
-        open(is_new.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644),
-        "open",
-        is_new));
-  }
-  common::write_file(is_new, std::to_string(pid));
-  check(rename(is_new.c_str(), wishes.pid_file.c_str()), "rename", is_new);
-}
-
-void check_console(const Process& process, const Wishes& wishes) {
-  if (process.terminal && wishes.console_socket.empty())
-    throw std::runtime_error("a terminal needs --console-socket");
-  if (!process.terminal && !wishes.console_socket.empty())
-    throw std::runtime_error(
-        "--console-socket is for a process with a terminal");
 }
 
 }  // namespace
@@ -373,7 +228,7 @@ void create(
   check_streams();
   const Options options =
       read_config(common::read_file(bundle + "/config.json"), bundle);
-  check_console(options.process, wishes);
+  check_console(options.process, wishes.console_socket);
   common::check_rootfs(options.rootfs);
   const std::string cgroup_path =
       options.cgroup.empty() ? "boxstep-" + state.id() : options.cgroup;
@@ -425,90 +280,10 @@ void create(
       state_for_hooks(setup, "creating", pid));
   setup.channel.say("go");
   setup.channel.wait_for("ready");
-  write_pid_file(wishes, pid);
+  write_pid_file(wishes.pid_file, pid);
   state.write_init(common::find_process(pid));
   setup.channel.say("go");
   setup.channel.wait_for("done");
   init.release();
   creation.finish();
-}
-
-int execute(
-    const common::StateDirectory& state,
-    const ContainerCgroup& cgroup,
-    const Options& options,
-    const Wishes& wishes) {
-  check_streams();
-  const Process& process = options.process;
-  check_console(process, wishes);
-  const scmp_filter_ctx filter = make_filter(options);
-  const UniqueFd init = common::open_process(state.read().init);
-  UniqueFd console;
-  if (process.terminal) console = connect_to(wishes.console_socket);
-  int flags = 0;
-  for (const Namespace& each : options.namespaces)
-    flags |= each.flag;
-  // It changes the number of our children only: setns(2).
-  const UniqueFd own(
-      check(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC), "open"));
-  if ((flags & CLONE_NEWPID) != 0)
-    check(setns(init.get(), CLONE_NEWPID), "setns", "pid");
-  Channel channel;
-  common::Process added(SIGCHLD, [&] {
-    channel.be_container();
-    return tell_errors(channel, [&] {
-      channel.wait_for("go");
-      // Before we are where others could look at us: /proc/PID/exe is the runtime.
-      check(prctl(PR_SET_DUMPABLE, 0), "prctl", "PR_SET_DUMPABLE");
-      check(setns(init.get(), flags & ~CLONE_NEWPID), "setns");
-      if (options.has_new(CLONE_NEWUSER)) become_root();
-      check(setsid(), "setsid");
-      forget_caller();
-      if (process.terminal) {
-        const UniqueFd root(
-            check(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/"));
-        use_terminal(make_terminal(process, root.get(), console), process);
-      }
-      own_streams(process);
-      if (!options.has(CLONE_NEWUSER)) set_rlimits(process, 0);
-      become_user(process);
-      enter_cwd(process);
-      set_environment(process);
-      check_command(process);
-      channel.say("ready");
-      channel.wait_for("go");
-      if (wishes.detach)
-        check(prctl(PR_SET_PDEATHSIG, 0), "prctl", "PR_SET_PDEATHSIG");
-      channel.say("done");
-      return become(process, filter, wishes);
-    });
-  });
-  channel.be_host();
-  console.reset();
-  cgroup.join(added.pid());
-  if (options.has(CLONE_NEWUSER)) set_rlimits(process, added.pid());
-  set_oom_score(process, added.pid());
-  channel.say("go");
-  channel.wait_for("ready");
-  write_pid_file(wishes, added.pid());
-  channel.say("go");
-  channel.wait_for("done");
-  if (wishes.detach) {
-    added.release();
-    return 0;
-  }
-  for (;;) {
-    siginfo_t info{};
-    const int signal = sigwaitinfo(&common::kAllSignals, &info);
-    if (signal == -1 && errno == EINTR) continue;
-    check(signal, "sigwaitinfo");
-    if (signal != SIGCHLD) {
-      if (common::is_for_command(info)) kill(added.pid(), signal);
-      continue;
-    }
-    const auto change = added.reap();
-    if (const auto status =
-            change ? common::exit_status(*change) : std::nullopt)
-      return *status;
-  }
 }

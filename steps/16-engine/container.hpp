@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The processes of a container: the first one, and those that exec adds.
+// The first process of a container.
 #pragma once
 
 #include <sys/types.h>
@@ -25,12 +25,4 @@ struct Wishes {
 void create(
     const common::StateDirectory& state,
     const std::string& bundle,
-    const Wishes& wishes);
-
-/// Runs a process in the namespaces and in the cgroup of a container that runs.
-/// Returns its exit status, or 0 at once with `detach`.
-int execute(
-    const common::StateDirectory& state,
-    const ContainerCgroup& cgroup,
-    const Options& options,
     const Wishes& wishes);

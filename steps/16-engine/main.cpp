@@ -29,6 +29,7 @@
 #include "common/process.hpp"
 #include "common/state.hpp"
 #include "container.hpp"
+#include "exec.hpp"
 #include "hooks.hpp"
 
 namespace {

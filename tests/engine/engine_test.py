@@ -248,7 +248,9 @@ class Words(Engine):
             self.fails("unknown|expected|missing|systemd", *words)
 
 
-class Terminals(Engine):
+class Console(Engine):
+    """Has the other end of a terminal, as an engine has."""
+
     def listen(self):
         server = socket.socket(socket.AF_UNIX)
         self.addCleanup(server.close)
@@ -282,6 +284,8 @@ class Terminals(Engine):
                 break
         return text
 
+
+class Terminals(Console):
     def test_the_first_process_has_one(self):
         server, path = self.listen()
         bundle = self.bundle("/bin/sh", terminal=True,

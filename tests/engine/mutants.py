@@ -25,7 +25,7 @@ MUTANTS = [
      "bundle Attacks.test_a_device_of_the_image_with_another_number"),
     ("mounts.cpp", "  leave_host();", "",
      "bundle Isolation.test_the_host_is_not_in_its_mounts"),
-    ("container.cpp", "if (!path || *path != '/')", "if (false)",
+    ("process.cpp", "if (!path || *path != '/')", "if (false)",
      "engine Exec.test_a_cwd_in_a_directory_that_the_engine_hands_over"),
     ("mounts.cpp", "RESOLVE_NO_MAGICLINKS", "0",
      "bundle Attacks.test_a_cwd_that_is_a_descriptor_is_refused"),
@@ -41,7 +41,7 @@ MUTANTS = [
      "bundle Isolation.test_no_new_privileges_only_if_asked_for"),
     ("rights.cpp", "SCMP_FLTATR_CTL_NNP, 0", "SCMP_FLTATR_CTL_NNP, 1",
      "bundle Isolation.test_seccomp_leaves_no_new_privileges_alone"),
-    ("container.cpp", "    check(setns(init.get(), flags & ~CLONE_NEWPID), \"setns\");",
+    ("exec.cpp", "    check(setns(init.get(), flags & ~CLONE_NEWPID), \"setns\");",
      "", "engine Exec.test_it_is_in_the_container"),
     ("main.cpp", "  cgroup.kill_all();\n  cgroup.remove();", "  cgroup.remove();",
      "engine Words.test_kill_all_and_delete_without_a_pid_namespace"),
@@ -68,6 +68,7 @@ def main():
     host, rootfs, root, *compiler = sys.argv[1:]
     root = pathlib.Path(root).resolve()  # not in /tmp, which each test covers
     alive = []
+    print(f"1..{len(MUTANTS)}")
     for number, (name, old, new, test) in enumerate(MUTANTS, 1):
         text = (STEP / name).read_text()
         pattern = re.sub(r"(\\ |\\\n|\n)+", r"\\s+", re.escape(old))
@@ -80,6 +81,7 @@ def main():
             program, test = test.split()
             if count != 1:
                 alive.append(f"{name} has {count} of: {old}")
+                print(f"not ok {number} - {test}")
                 continue
             binary = build(pathlib.Path(top), source, objects,
                            root / "common/libcommon.a", compiler)
@@ -91,8 +93,9 @@ def main():
         if done.returncode == 0 or not red:
             alive.append(f"{test} does not see: {old}")
         print(f"{'' if red else 'not '}ok {number} - {test}: "
-              f"{red and red[0][:150]}", flush=True)
-    print("\n".join(alive))
+              f"{red and red[0][:150]}".replace("#", ""), flush=True)
+    for line in alive:
+        print("#", line)
     return 1 if alive else 0
 
 
