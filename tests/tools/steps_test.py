@@ -23,6 +23,7 @@ CHECKS = "tests/exercises/meson.build"
 MOST_ADDED = 60
 MOST_REMOVED = 8
 MOST_HUNKS = 8
+MOST_LINES = 500  # of a file, where a step is several
 
 # The lines that every step begins with.
 HEAD = (r"// SPDX-License-Identifier: MIT\n// Step {}: .+\n"
@@ -125,6 +126,10 @@ def no_lessons(steps):
             yield f"{step} does not say in its first lines that it leaves the budget"
         if not read(steps[0].parents[1] / "docs", step + ".md"):
             yield f"there is no docs/{step}.md"
+        for path in sorted((steps[0].parent / step).iterdir()):
+            lines = path.read_text().count("\n")
+            if lines > MOST_LINES:
+                yield f"{step}/{path.name} has {lines} lines, more than {MOST_LINES}"
     for path in steps[0].parent.iterdir():
         if path.is_dir() and path not in steps and path.name not in engines:
             yield f"{path.name} has no record in steps/meson.build"

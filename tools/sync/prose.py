@@ -187,8 +187,7 @@ class Prose:
         infos = {block.line: block.info for block in document.blocks}
         for pair in {*pairs} - {*infos.values()}:
             yield 1, f"nothing shows the whole {pair}", "add a fence"
-        # What drives these are programs that not every machine has.
-        for section, kind in SHOWN.items() if step not in self.engines else ():
+        for section, kind in SHOWN.items():
             if not any(infos.get(line, "").startswith(kind)
                        for line in document.section(section)):
                 yield 1, f"no {kind} block below {section}", "show it"

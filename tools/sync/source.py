@@ -88,7 +88,7 @@ def title(root, step):
 
 def steps_table(root):
     rows = ["| Step | | Code | Chapter |", "|---|---|---|---|"]
-    for step in records.read(root):
+    for step in [*records.read(root), *records.engines(root)]:
         path = f"steps/{step}/main.cpp"
         rows.append(f"| {step[:2]} | {title(root, step)} | [{step}]({path}) "
                     f"| [read](docs/{step}.md) |")
