@@ -16,10 +16,12 @@ import oci  # noqa: E402
 import trial  # noqa: E402
 
 # Without a network, as some hosts of tests have none; and with limits that a host
-# with few rights can set.
+# with few rights can set. Profiles of AppArmor and labels of SELinux are refused.
 RUN = ["--network", "none"]
 SETTINGS = """[containers]
 default_ulimits = ["nofile=512:512", "nproc=1000:1000"]
+apparmor_profile = "unconfined"
+label = false
 """
 
 
