@@ -15,12 +15,12 @@ DeviceRule rule_from(Keys& keys) {
   DeviceRule rule;
   rule.allow = keys.get("allow", false);
   const std::string type = keys.text("type", "a");
-  const std::map<std::string_view, char> kTypes = {
+  const std::map<std::string_view, char> types = {
       {"", 'a'},
       {"a", 'a'},
       {"c", 'c'},
       {"b", 'b'}};
-  rule.type = look_up(kTypes, type, keys.path("type"));
+  rule.type = look_up(types, type, keys.path("type"));
   rule.major = keys.get<long>("major", -1);
   rule.minor = keys.get<long>("minor", -1);
   rule.access = keys.text("access", "rwm");
@@ -113,12 +113,12 @@ Device device_from(Keys& keys) {
   Device device;
   device.path = keys.needed("path");
   const std::string type = keys.needed("type");
-  const std::map<std::string_view, mode_t> kTypes = {
+  const std::map<std::string_view, mode_t> types = {
       {"c", S_IFCHR},
       {"u", S_IFCHR},
       {"b", S_IFBLK},
       {"p", S_IFIFO}};
-  device.mode = look_up(kTypes, type, keys.path("type")) |
+  device.mode = look_up(types, type, keys.path("type")) |
       (keys.get<mode_t>("fileMode", 0666) & 07777);
   device.number =
       makedev(keys.get<unsigned>("major", 0), keys.get<unsigned>("minor", 0));
