@@ -316,7 +316,7 @@ void make_devices(const Options& options, int root) {
   const struct {
     const char* path;
     unsigned major, minor;
-  } kDevices[] = {
+  } devices[] = {
       {"/dev/null", 1, 3},
       {"/dev/zero", 1, 5},
       {"/dev/full", 1, 7},
@@ -324,7 +324,7 @@ void make_devices(const Options& options, int root) {
       {"/dev/urandom", 1, 9},
       {"/dev/tty", 5, 0},
   };
-  for (const auto& [path, major, minor] : kDevices)
+  for (const auto& [path, major, minor] : devices)
     if (!given.contains(path))
       make_device(options, root, {path, S_IFCHR | 0666, makedev(major, minor)});
   for (const Device& device : options.devices)

@@ -58,7 +58,7 @@ void check_filter(int result, std::string_view what) {
 }
 
 std::uint32_t action_of(const std::string& name, int error) {
-  const std::map<std::string_view, std::uint32_t> kActions = {
+  const std::map<std::string_view, std::uint32_t> actions = {
       {"SCMP_ACT_KILL", SCMP_ACT_KILL},
       {"SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD},
       {"SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS},
@@ -67,15 +67,15 @@ std::uint32_t action_of(const std::string& name, int error) {
       {"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW},
       {"SCMP_ACT_LOG", SCMP_ACT_LOG},
   };
-  const auto found = kActions.find(name);
-  if (found == kActions.end())
+  const auto found = actions.find(name);
+  if (found == actions.end())
     throw std::runtime_error(
         "config.json: seccomp action " + name + " is not supported");
   return found->second;
 }
 
 scmp_compare operator_of(const std::string& name) {
-  const std::map<std::string_view, scmp_compare> kOperators = {
+  const std::map<std::string_view, scmp_compare> operators = {
       {"SCMP_CMP_NE", SCMP_CMP_NE},
       {"SCMP_CMP_LT", SCMP_CMP_LT},
       {"SCMP_CMP_LE", SCMP_CMP_LE},
@@ -84,8 +84,8 @@ scmp_compare operator_of(const std::string& name) {
       {"SCMP_CMP_GT", SCMP_CMP_GT},
       {"SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ},
   };
-  const auto found = kOperators.find(name);
-  if (found == kOperators.end())
+  const auto found = operators.find(name);
+  if (found == operators.end())
     throw std::runtime_error(
         "config.json: seccomp operator " + name + " is not supported");
   return found->second;

@@ -203,7 +203,7 @@ void copy_entry(int from, int to, const char* name) {
 
 void copy_below(const UniqueFd& from, const UniqueFd& to) {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(
-      fdopendir(dup(from.get())),
+      fdopendir(fcntl(from.get(), F_DUPFD_CLOEXEC, 0)),
       closedir);
   if (!directory) common::fail(errno, "read", "a directory of the image");
   while (const dirent* entry = readdir(directory.get())) {
@@ -380,7 +380,7 @@ void make_devices(const Options& options, int root) {
   const struct {
     const char* path;
     unsigned major, minor;
-  } kDevices[] = {
+  } devices[] = {
       {"/dev/null", 1, 3},
       {"/dev/zero", 1, 5},
       {"/dev/full", 1, 7},
@@ -388,7 +388,7 @@ void make_devices(const Options& options, int root) {
       {"/dev/urandom", 1, 9},
       {"/dev/tty", 5, 0},
   };
-  for (const auto& [path, major, minor] : kDevices)
+  for (const auto& [path, major, minor] : devices)
     if (!given.contains(path))
       make_device(options, root, {path, S_IFCHR | 0666, makedev(major, minor)});
   for (const Device& device : options.devices)

@@ -298,6 +298,10 @@ class Terminals(Console):
         text = self.read_until(master, r"136, *0.*/dev/console")
         self.assertRegex(text, "/dev/pts/0")
         self.assertRegex(text, "136, *0.*/dev/console")
+        def sleeps():
+            return any("sleep" in pathlib.Path(f"/proc/{pid}/comm").read_text()
+                       for pid in json.loads(self.ok("ps", "--format", "json", "one")))
+        self.assertTrue(oci.eventually(sleeps))
         os.write(master, b"\x03")  # Ctrl-C reaches the sleep, and the shell goes on
         os.write(master, b"echo it''works; exit 0\n")
         self.assertIn("itworks", self.read_until(master, "itworks"))
