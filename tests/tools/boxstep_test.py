@@ -18,7 +18,7 @@ import tempfile
 sys.dont_write_bytecode = True
 import trial  # noqa: E402
 from terminal import Terminal  # noqa: E402
-from trial import NOBODY, STEPS  # noqa: E402
+from trial import ENGINES, NOBODY, STEPS  # noqa: E402
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -215,7 +215,7 @@ class BoxstepTest(trial.Trial):
         self.assertNotRegex(end.stderr, "Traceback|Permission denied")
 
 
-STEPS_ARE = f"there are {' '.join(STEPS)}"
+STEPS_ARE = f"there are {' '.join([*STEPS, *ENGINES])}"
 REFUSED = [
     (["launch"], "no such command: launch", "./boxstep help"),
     (["run", "99"], "no such step: 99", STEPS_ARE),
@@ -243,7 +243,7 @@ class CommandLine(BoxstepTest):
         end = machine.boxstep("run", "--help")
         self.assertEqual((end.returncode, end.stderr), (0, ""))
         for word in [*"run test diff doctor start check hint rootfs attack vm site lab bench "
-                     "install packages clean help".split(), *STEPS]:
+                     "install packages clean help".split(), *STEPS, *ENGINES]:
             self.assertRegex(end.stdout, rf"\n  {word}\b")
         self.assertIn(" vm-all", end.stdout)
         self.assert_says(machine.boxstep(), 125, end.stdout)
@@ -437,7 +437,7 @@ class Install(BoxstepTest):
         # What was built to run is configured for tests then, and once.
         for _ in "once", "twice":
             self.assertEqual(machine.boxstep("test").returncode, 0)
-            self.assertIn("libgtest-dev libseccomp-dev patch",
+            self.assertIn("libgtest-dev libseccomp-dev nlohmann-json3-dev patch",
                           "".join(self.installed(machine)))
             self.assertEqual(machine.called("meson").count(
                 "meson setup --reconfigure build -Dtests=true"), 1)
