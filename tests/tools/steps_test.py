@@ -104,12 +104,12 @@ def lacks(root):
         for path in [chapter, SLIDES]:
             if title and f"# Step {number}: {title[1]}\n" not in read(root, path):
                 yield f"{path} has no title '# Step {number}: {title[1]}'"
-        if step != steps[-1]:
-            after = steps[steps.index(step) + 1]
-            if f"\nNext: [step {after[:2]}]({after}.md): " not in read(root, chapter):
-                yield f"{chapter} does not end with a link to {after}"
         if not re.search(rf"^attack .*\b{step}\b", read(root, TABLE), re.M):
             yield f"{TABLE} has no column {step}"
+    chapters = sorted([*steps, *records.engines(root)])
+    for step, after in zip(chapters, chapters[1:]):
+        if f"\nNext: [step {after[:2]}]({after}.md): " not in read(root, f"docs/{step}.md"):
+            yield f"docs/{step}.md does not end with a link to {after}"
     yield from no_lessons([root / "steps" / step for step in steps])
 
 
