@@ -449,7 +449,7 @@ def main():
     parser.add_argument("build", nargs="?", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("steps", nargs="*")
     options = parser.parse_args()
-    steps = sorted(path.parent.name for path in (ROOT / "steps").glob("*/main.cpp"))
+    steps = list(records.read())
     mutants = list(own_mutants(steps))
     if options.command == "listed":
         return listed(mutants)
