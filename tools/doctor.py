@@ -28,6 +28,9 @@ import sys
 import tempfile
 import textwrap
 
+sys.dont_write_bytecode = True
+import records  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 ROOTFS = "rootfs"
 OWNED_ROOTFS = "rootfs-100000"  # by root of a container with a user namespace
@@ -315,10 +318,6 @@ def notes():
         yield "/ is private: one mistake that chapter 03 is about does not show here"
 
 
-def steps():
-    return sorted(path.parent.name for path in ROOT.glob("steps/*/main.cpp"))
-
-
 def tell(line, indent):
     print(textwrap.fill(line.rstrip(), 80, subsequent_indent=indent,
                         break_on_hyphens=False, break_long_words=False))
@@ -326,13 +325,13 @@ def tell(line, indent):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("step", nargs="?", choices=steps(), metavar="STEP")
+    parser.add_argument("step", nargs="?", choices=records.read(), metavar="STEP")
     step = parser.parse_args().step
     print(machine())
     print(person())
     told = set()
     words = []
-    for step in [step] if step else steps():
+    for step in [step] if step else records.read():
         word, cause, remedy = examine(step)
         words.append(word)
         tell(f"  {step:17} {word:8} {cause}", " " * 29)

@@ -226,6 +226,8 @@ REFUSED = [
     (["test", "1", "x"], "too many words", "./boxstep help"),
     (["run", "3", "ps", "a b"], "ps: a command goes after --",
      "./boxstep run 03-pid-mount -- ps 'a b'"),
+    (["run", "16"], "16-engine has no run: it takes a bundle",
+     "its chapter shows how: docs/16-engine.md"),
     (["install", "run", "all"], "no such group: all", "run, test, vm, site, lab, bench or ci"),
 ]
 
