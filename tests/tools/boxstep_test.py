@@ -119,8 +119,8 @@ INSTALLED_KERNEL = """
 """
 
 FOR_RUN = "g++ libc6-dev meson ninja-build bash procps hostname".split()
-FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace iproute2 pkg-config "
-                        "dash busybox qemu-system-x86 libseccomp-dev").split()]
+FOR_TEST = [*FOR_RUN, *("libgtest-dev patch unshare script strace iproute2 iptables "
+                        "pkg-config dash busybox qemu-system-x86 libseccomp-dev").split()]
 
 
 class Machine:
