@@ -24,6 +24,11 @@ def mounts(config):
     return config["mounts"]
 
 
+def without_dev(config):
+    config["mounts"] = [each for each in config["mounts"]
+                        if not each["destination"].startswith("/dev")]
+
+
 def bind(source, destination, *options):
     return {"destination": destination, "type": "bind", "source": str(source),
             "options": ["rbind", *options]}
@@ -755,10 +760,7 @@ class Attacks(oci.Runtime):
             (rootfs / "dev").mkdir(exist_ok=True)
             (rootfs / "dev/null").unlink(missing_ok=True)
             os.mknod(rootfs / "dev/null", 0o20666, os.makedev(1, 5))
-        def no_tmpfs(config):
-            config["mounts"] = [each for each in config["mounts"]
-                                if not each["destination"].startswith("/dev")]
-        bundle = self.image(no_tmpfs, evil)
+        bundle = self.image(without_dev, evil)
         self.fails("mknod /dev/null: File exists", "create", "--bundle", bundle.path,
                    "one")
 
@@ -767,10 +769,7 @@ class Attacks(oci.Runtime):
             (rootfs / "dev").mkdir(exist_ok=True)
             (rootfs / "dev/null").unlink(missing_ok=True)
             (rootfs / "dev/null").symlink_to("/etc/passwd")
-        def no_tmpfs(config):
-            config["mounts"] = [each for each in config["mounts"]
-                                if not each["destination"].startswith("/dev")]
-        bundle = self.image(no_tmpfs, evil)
+        bundle = self.image(without_dev, evil)
         self.fails("mknod /dev/null: File exists", "create", "--bundle", bundle.path,
                    "one")
 

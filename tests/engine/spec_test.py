@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A config as other runtimes write it runs unchanged.
+"""A config as other runtimes write it runs. Only its limits are left out: a host of
+tests may not be allowed to raise them.
 
     spec_test.py THROWAWAY_HOST BINARY ROOTFS [TEST...]"""
 
@@ -22,8 +23,7 @@ class Spec(engine_test.Console):
         config.unlink()
         status, said = trial.run(runtime, "spec", cwd=bundle.path)
         self.assertEqual(status, 0, said)
-        # Without a cgroup of its own, its name comes from the ID. A host of tests with
-        # few rights cannot raise this limit.
+        # It names no cgroup: the runtime takes the ID.
         asked = json.loads(config.read_text())
         asked["process"].pop("rlimits", None)
         config.write_text(json.dumps(asked))
