@@ -562,9 +562,10 @@ class Refused(oci.Runtime):
         self.refuses("odd is unknown", newer)
 
     def test_a_cgroup_with_processes(self):
-        place = pathlib.Path("/sys/fs/cgroup/pids/boxstep-test-used")
+        name = oci.mark() + "used"
+        place = pathlib.Path("/sys/fs/cgroup/pids", name)
         if not place.parent.is_dir():
-            place = pathlib.Path("/sys/fs/cgroup/boxstep-test-used")
+            place = pathlib.Path("/sys/fs/cgroup", name)
         place.mkdir()
         self.addCleanup(place.rmdir)
         sleep = __import__("subprocess").Popen(["sleep", "100"])
@@ -572,7 +573,7 @@ class Refused(oci.Runtime):
         self.addCleanup(sleep.kill)
         (place / "cgroup.procs").write_text(str(sleep.pid))
         def used(config):
-            config["linux"]["cgroupsPath"] = "/boxstep-test-used"
+            config["linux"]["cgroupsPath"] = f"/{name}"
         self.refuses("has processes already", used)
         self.assertIsNone(sleep.poll(), "it has killed a process that is not its own")
 

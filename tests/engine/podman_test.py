@@ -56,11 +56,15 @@ class Podman(trial.Trial):
 
     @classmethod
     def tearDownClass(cls):
-        # Podman leaves these, even if they are empty.
-        for name in ("libpod_parent/conmon", "libpod_parent"):
-            for place in pathlib.Path("/sys/fs/cgroup").glob(f"**/{name}"):
-                with contextlib.suppress(OSError):  # another podman uses it
-                    place.rmdir()
+        # Podman leaves these. Its monitors take a moment to end.
+        def removed():
+            left = [*pathlib.Path("/sys/fs/cgroup").rglob("libpod_parent")]
+            for parent in left:
+                for place in parent / "conmon", parent:
+                    with contextlib.suppress(OSError):  # it is in use
+                        place.rmdir()
+            return not left
+        oci.eventually(removed)
 
     def setUp(self):
         self.addCleanup(self.nothing_is_left)
