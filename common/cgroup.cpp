@@ -68,7 +68,11 @@ bool is_to_go(const std::string& name) {
 }
 
 void kill_all_in(const std::string& cgroup) {
-  std::istringstream pids(read_file(cgroup + "/cgroup.procs"));
+  // The processes of a threaded cgroup cannot be read, its threads can (EOPNOTSUPP
+  // in cgroups(7)). Only version 2 has this file. A thread's ID ends its process.
+  const std::string threads = cgroup + "/cgroup.threads";
+  std::istringstream pids(
+      read_file(exists(threads) ? threads : cgroup + "/cgroup.procs"));
   for (pid_t pid = 0; pids >> pid;)
     if (pid > 0) kill(pid, SIGKILL);  // 0 is one that we cannot see
 }
