@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a container's cgroup is, and its removal on every way out: cgroups(7).
+// The place of a container's cgroup, and its removal, even after an error: cgroups(7).
 // The step itself makes the directory and writes its files. Make this object
 // before the container: then it is destroyed after the container has ended.
 //
@@ -10,10 +10,9 @@
 // Guarantees:
 // - No other runtime uses this path. The name has the pid of the caller, and its
 //   PID namespace too if that is not the first one, as pids repeat there.
-// - The destructor removes the cgroup and all below it, and those of runtimes in
-//   this PID namespace that have been killed. It tries for a tenth of a second.
-// - The container leaves the cgroup of its caller, and the limits of that one.
-//   runc and crun stay below it instead.
+// - The destructor removes the cgroup and all below it. It also removes what killed
+//   runtimes of this PID namespace have left. It tries for a tenth of a second.
+// - The container leaves the cgroup of its caller, and is free of its limits.
 // Errors: find_cgroup_parent(), join() and make_usable() throw std::system_error;
 // the others ignore errors.
 #pragma once
@@ -24,8 +23,8 @@
 
 namespace common {
 
-/// Where this host keeps the cgroups of a controller, in version 1, version 2, or
-/// both, each for some controllers. A mount that another one hides is not taken.
+/// Where this host keeps the cgroups of a controller. A host has version 1, version
+/// 2, or both. A mount that another one hides does not count.
 /// Throws ENODEV if there is none. `mounts` is a file as in fstab(5).
 std::string find_cgroup_parent(
     const std::string& controller,
@@ -39,21 +38,21 @@ class Cgroup {
   Cgroup& operator=(const Cgroup&) = delete;
   ~Cgroup();
 
-  /// Those that are made from now on have the ID of a container in their names, in
-  /// place of our pid. They stay unless an exception ends the object. "" is none.
+  /// From now on, the names have this ID of a container and not our pid. Then the
+  /// destructor removes a cgroup only after an exception. "" ends this.
   static void name_after(const std::string& id);
 
   const std::string& parent() const { return parent_; }
   const std::string& path() const { return path_; }
   bool is_version2() const;
 
-  /// Makes the directory, unless it is there: in version 2, it is the same one for
-  /// all controllers. Turns this one on, and moves the process in.
+  /// Turns the controller on, makes the directory, and moves the process in. In
+  /// version 2 the directory may exist: it is the same one for all controllers.
   void join(const std::string& controller, pid_t process) const;
 
-  /// Lets processes in, once the directory is there. Version 2 needs that if the
-  /// parent has processes itself, as in a Docker container: only a threaded
-  /// cgroup may then have some, too (cgroups(7), "Thread mode").
+  /// Lets processes into the new directory. Version 2 needs that if the parent has
+  /// processes itself, as in a Docker container: only a threaded cgroup may then
+  /// have some, too (cgroups(7), "Thread mode").
   void make_usable() const;
 
   /// Removes the cgroups that the container has made below this one.
@@ -64,8 +63,8 @@ class Cgroup {
   std::string path_;
 };
 
-/// Removes those with the ID of a container, of all controllers. `kills` what is in
-/// there. Else it throws EBUSY if one has processes.
+/// Removes the cgroups that are named after a container, of all controllers. If one
+/// has processes, it kills them if `kills`, and throws EBUSY if not.
 void remove_cgroups(const std::string& id, bool kills);
 
 }  // namespace common

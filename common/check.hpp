@@ -25,7 +25,7 @@
 
 namespace common {
 
-/// Throws what check() throws, for an `error` that no call has reported.
+/// Throws what check() throws, for an `error` that is not in errno.
 [[noreturn]] inline void
 fail(int error, std::string_view call, std::string_view object = {}) {
   std::string what(call);
@@ -54,12 +54,12 @@ constexpr int kRuntimeFailed = 125;
 /// Prints `error`; returns kRuntimeFailed.
 int report(const std::exception& error);
 
-/// Reports a failure as check() would throw it: for calls where the command's own
-/// status counts, say to clean up after it.
+/// Reports a failure that check() would throw, and goes on. For calls that clean up:
+/// the command has its status already.
 void warn(int result, std::string_view call, std::string_view object);
 
-/// What to do about a failure, if many people meet it; else empty. `what` is the
-/// text of an exception of check(): it starts with the call.
+/// What to do about a frequent failure; else empty. `what` is the text of an
+/// exception of check(): it starts with the call.
 std::string_view find_hint(std::string_view what, int error);
 
 /// Prints "SIDE: pid N WHAT" unless `quiet`. N is the pid of the caller.

@@ -14,14 +14,14 @@
 // - The container ends with its owner: see common/process.hpp.
 // - wait() passes every signal to the command, once. No process can pass SIGSTOP
 //   on: it stops the runtime, and the container runs on.
-// - The terminal and its keys are the command's while it runs, and ours again
-//   afterwards. If Ctrl-C killed the command, it kills us too, when main() has
-//   returned: only then a shell ends its loop. docs/terminal.md explains it.
-// - All that can fail in start() does so before `child` runs.
+// - The command has the terminal while it runs. Afterwards we have it again. If
+//   Ctrl-C killed the command, SIGINT kills us too, after main(): otherwise the loop
+//   of a shell would continue. docs/terminal.md explains it.
+// - If start() throws, `child` has not run.
 // - The command starts with default signal dispositions, an empty mask, its own
 //   process group and none of our descriptors. It dies if its init dies.
-// Errors: std::system_error. In run_command() the command is then killed; else
-// the destructor kills the container.
+// Errors: std::system_error. If run_command() throws, the command is killed. If the
+// host throws, the destructor kills the container.
 #pragma once
 
 #include <fcntl.h>
@@ -98,9 +98,9 @@ class Gate {
     write_end_.reset(ends[1]);
   }
 
-  /// Returns after open(), and closes this copy. EPIPE: the host is gone then.
+  /// Returns after open(). Throws EPIPE if the host has ended.
   void wait() {
-    // read(2) ends when a byte comes or the last writer goes: not us (pipe(7)).
+    // read(2) returns when a byte comes or no writer is left. So close ours: pipe(7).
     write_end_.reset();
     char byte = 0;
     const ssize_t size = check(read(read_end_.get(), &byte, 1), "read", "gate");
@@ -117,15 +117,15 @@ class Gate {
   UniqueFd write_end_;
 };
 
-/// The init's work, and the end of `child`: runs a program with its arguments,
-/// reaps orphans, and passes on every signal that the init gets. The program is
-/// looked up in PATH unless it has a slash. Returns the exit status: 128+N if
-/// signal N killed the command, 127 if it was not found, 126 if it was found and
-/// cannot be executed (as in sh(1)).
+/// The work of the init, and the last call of `child`: runs a program, reaps
+/// orphans, and passes on every signal that the init gets. Looks the program up in
+/// PATH unless its name has a slash. Returns the exit status: 128+N if signal N
+/// killed the command, 127 if it was not found, 126 if it was found and cannot be
+/// executed (as in sh(1)).
 int run_command(const std::vector<std::string>& command);
 
-/// Becomes the command, with default signals. Returns only if that cannot be
-/// executed: 126 or 127, as above, and has reported why.
+/// Executes the command, with default signals. Returns only if that fails: reports
+/// why, and returns 126 or 127, as above.
 int become_command(const std::vector<std::string>& command);
 
 /// The first executable file of that name in PATH. If none is executable, the
@@ -135,8 +135,8 @@ std::string find_program(const std::string& name);
 /// In the init: tells the host what waitpid(2) says of the command.
 void tell_host(int wait_status);
 
-/// In the command, in a process group of its own: returns when the host has
-/// given it the terminal, or knows that it is not to have it.
+/// In the command, in a process group of its own: returns when the host has given
+/// it the terminal, or has decided not to.
 void wait_for_terminal();
 
 }  // namespace common

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command line: PROGRAM run [OPTION…] [--] COMMAND [ARG…], or PROGRAM WORD ID and
-// so on, if there are other words than run.
+// The command line: PROGRAM run [OPTION…] [--] COMMAND [ARG…], and in some steps
+// PROGRAM WORD ID [OPTION…] …
 //
 //   if (!parse_options(argc, argv, {{"--quiet", "", "say less", &quiet}}, command)) {
 //     return 0;  // --help has been printed
@@ -28,9 +28,9 @@ struct Option {
       target;  // a vector: the option can be given again and again
 };
 
-/// For a step that has other words than run, which need the ID of a container:
-/// create, which has a command as run has, start, state, kill and delete. The last
-/// four have no options but --root and --force.
+/// For a step that has more words than run: create, start, state, kill and delete.
+/// Each needs the ID of a container. create has options and a command, as run has.
+/// The others have only the options --root and --force.
 struct Words {
   std::string* word = nullptr;
   std::string* id = nullptr;

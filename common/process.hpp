@@ -6,8 +6,8 @@
 //   std::optional<int> change = child.reap();  // empty while it runs
 //
 // Guarantees of prepare_process(), whatever the caller of the runtime did:
-// - Descriptors 0 to 2 are open, or a pipe of ours could become fd 2. One that
-//   the caller had closed fails when it is used, and the command finds it closed.
+// - Descriptors 0 to 2 are open: otherwise a pipe of ours could become fd 2. If the
+//   caller had closed one, its use fails, and the command finds it closed.
 // - Every signal is blocked: it waits until there is a command to pass it to.
 //   SIGHUP stays ignored if the caller ignores it, so that nohup(1) works.
 // - SIGCHLD has its default disposition. If it were ignored, children would end
@@ -64,8 +64,8 @@ class Process {
   /// this child has stopped, gone on or ended since the last call. Never blocks.
   std::optional<int> reap();
 
-  /// From now on it is not ours: it goes on when we end, if it asks the kernel for
-  /// no signal (PR_SET_PDEATHSIG).
+  /// From now on we do not own it. It lives on when we end, if it has turned off
+  /// PR_SET_PDEATHSIG.
   void release() { pid_ = -1; }
 
  private:

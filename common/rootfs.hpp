@@ -32,7 +32,7 @@ class HostRoot {
  public:
   HostRoot() { check(stat("/", &root_), "stat", "/"); }
 
-  /// Throws unless `path` is a directory, and not that one.
+  /// Throws unless `path` is a directory, and not the host's /.
   void check_is_not(const std::string& path) const { check_is_not(path, path); }
 
   /// The same. `name` is what the error calls it.

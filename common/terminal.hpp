@@ -32,9 +32,9 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  /// Gives it to our group, with the modes that it had when it was given away.
-  /// Does nothing if it was not, or if the leader of the foreground group lives:
-  /// that is somebody else's group.
+  /// If it was given away, takes it back for our group, and restores its modes.
+  /// But not if the leader of the foreground group lives: that is somebody else's
+  /// group.
   ~Terminal() {
     if (!exists() || !modes_ || kill(tcgetpgrp(fd_), 0) == 0) return;
     tcsetpgrp(fd_, getpgrp());
@@ -63,8 +63,8 @@ class Terminal {
 };
 
 /// Stops us, or our process group if `whom` is 0, as the terminal would: by
-/// SIGTSTP, SIGTTIN or SIGTTOU. True once somebody has continued us; false at once
-/// if nobody could, as in an orphaned process group (setpgid(2)).
+/// SIGTSTP, SIGTTIN or SIGTTOU. Returns true when somebody has continued us, and
+/// false at once if nobody could: in an orphaned process group (setpgid(2)).
 inline bool stop(pid_t whom, int signal) {
   sigset_t stops;
   sigemptyset(&stops);
