@@ -58,10 +58,10 @@ constexpr auto kKeptRights =  // a bit each
     1ULL << CAP_SETUID |  // become another user
     1ULL << CAP_NET_BIND_SERVICE;  // listen on a port below 1024
 
-// Refused to everybody. No container needs them, and each leads to much code of
+// Refused to everybody. Few programs need them, and each leads to much code of
 // the kernel that has had holes: what cannot be called cannot be attacked.
 constexpr int kRefusedCalls[] = {
-    // Keys belong to a user, and no namespace divides them: keyrings(7).
+    // All keys of the machine are in one list, with one numbering: keyrings(7).
     SCMP_SYS(add_key),
     SCMP_SYS(keyctl),
     SCMP_SYS(request_key),
@@ -216,8 +216,8 @@ void map_ids(pid_t init) {
 void become_root() {
   check(setresgid(0, 0, 0), "setresgid");
   check(setresuid(0, 0, 0), "setresuid");
-  // A change of ids cancels it: prctl(2). If the host has died since, the next
-  // gate fails.
+  // A change of ids cancels it: prctl(2). If the runtime has died since, the
+  // next gate fails.
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
   // Closes /proc/1 to the command: proc(5). The change of ids does that, too,
   // but not where the host has 1 in fs.suid_dumpable.
@@ -260,7 +260,7 @@ void check_filter(int result) {
   if (result < 0) common::fail(-result, "seccomp");
 }
 
-// In the container, last: setting up has needed some of these calls.
+// In the container, last: the functions before it need some of these calls.
 void refuse_calls() {
   constexpr auto kRefuse = SCMP_ACT_ERRNO(EPERM);
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);

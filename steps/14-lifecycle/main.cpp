@@ -64,10 +64,10 @@ constexpr auto kKeptRights =  // a bit each
     1ULL << CAP_SETUID |  // become another user
     1ULL << CAP_NET_BIND_SERVICE;  // listen on a port below 1024
 
-// Refused to everybody. No container needs them, and each leads to much code of
+// Refused to everybody. Few programs need them, and each leads to much code of
 // the kernel that has had holes: what cannot be called cannot be attacked.
 constexpr int kRefusedCalls[] = {
-    // Keys belong to a user, and no namespace divides them: keyrings(7).
+    // All keys of the machine are in one list, with one numbering: keyrings(7).
     SCMP_SYS(add_key),
     SCMP_SYS(keyctl),
     SCMP_SYS(request_key),
@@ -282,8 +282,8 @@ void map_ids(pid_t init) {
 void become_root() {
   check(setresgid(0, 0, 0), "setresgid");
   check(setresuid(0, 0, 0), "setresuid");
-  // A change of ids cancels it: prctl(2). If the host has died since, the next
-  // gate fails.
+  // A change of ids cancels it: prctl(2). If the runtime has died since, the
+  // next gate fails.
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
   // Closes /proc/1 to the command: proc(5). The change of ids does that, too,
   // but not where the host has 1 in fs.suid_dumpable.
@@ -326,7 +326,7 @@ void check_filter(int result) {
   if (result < 0) common::fail(-result, "seccomp");
 }
 
-// In the container, last: setting up has needed some of these calls.
+// In the container, last: the functions before it need some of these calls.
 void refuse_calls() {
   constexpr auto kRefuse = SCMP_ACT_ERRNO(EPERM);
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -415,8 +415,8 @@ struct Cable {
 };
 
 // On both sides. The name and the addresses are made from the number of the
-// network namespace: no other one has it now. A pid would not do, as each PID
-// namespace has the same ones.
+// network namespace: no other has it now. A pid would not do: in another PID
+// namespace, another process has the same one.
 Cable find_cable(const std::string& process) {
   const std::string path = "/proc/" + process + "/ns/net";
   struct stat network {};
@@ -443,8 +443,8 @@ void remove_cgroup(const common::Cgroup& cgroup) {
   common::warn(rmdir(cgroup.path().c_str()), "rmdir", cgroup.path());
 }
 
-// In the container, when the host has moved it into its cgroups: those become
-// the root of all that it can see. A flag of clone(2) would be too early.
+// In the container, when the host has moved it into its cgroups: from now on it
+// sees these as the root. A flag of clone(2) would be too early.
 void hide_cgroups() {
   check(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP");
 }
@@ -522,11 +522,11 @@ int run(const Options& options) {
   close_files();
   clear_environment();
   common::check_rootfs(options.rootfs);
-  // First of all: a mount below may cover the path. Without an ID, it is none.
+  // Before any mount: one could cover its path. Without an ID, there is none.
   common::NewState state(options.root, options.id);
   copy_mount_table();
   stack_layers(open_layers(options));
-  // The container may have no right to walk there: a home is closed to others.
+  // The container begins there: enter_rootfs() mounts the working directory.
   check(chdir("/tmp"), "chdir", "/tmp");
   common::Gate ids;
   common::Gate gate;

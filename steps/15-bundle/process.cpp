@@ -28,8 +28,8 @@ using common::UniqueFd;
 void become_root() {
   check(setresgid(0, 0, 0), "setresgid");
   check(setresuid(0, 0, 0), "setresuid");
-  // A change of ids cancels it: prctl(2). If the host has died since, the next
-  // gate fails.
+  // A change of ids cancels it: prctl(2). If the runtime has died since, the
+  // next gate fails.
   check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl", "PR_SET_PDEATHSIG");
   // Closes /proc/1 to the command: proc(5). The change of ids does that, too,
   // but not where the host has 1 in fs.suid_dumpable.

@@ -61,8 +61,8 @@ void map_ids(const Options& options, pid_t init) {
   common::write_file(process + "/gid_map", options.gid_map);
 }
 
-// In the container, when the host has moved it into its cgroups: those become
-// the root of all that it can see. A flag of clone(2) would be too early.
+// In the container, when the host has moved it into its cgroups: from now on it
+// sees these as the root. A flag of clone(2) would be too early.
 void hide_cgroups() {
   check(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP");
 }

@@ -221,13 +221,13 @@ faster. The last column compares with the command
 `unshare --uts --pid --mount --fork --root=… --mount-proc`, which makes no cgroup.
 *{LIKE_TEN}* has the namespaces, the devices and the few rights of step 10, but no
 cgroup and no filter. runc and crun have the `config.json` that they make by themselves.
-{"Not here:" if not_here else "Nothing was missing."}
+{"Not here:" if not_here else "All of them were found."}
 
 {not_here}
 ## What must stay fast
 
 `meson test -C build --benchmark` fails if a ratio is larger than its limit. Each is the
-median of {len(times[PART_ONE]) // RUNS} ratios, one a round:
+median of {len(times[PART_ONE]) // RUNS} ratios, one per round:
 
 | time of | ÷ time of | ratio | limit |
 | --- | --- | --: | --: |
