@@ -485,8 +485,7 @@ int run(const Options& options) {
   common::check_rootfs(options.rootfs);
   copy_mount_table();
   stack_layers(open_layers(options));
-  // The container begins there: enter_rootfs() mounts the working directory.
-  check(chdir("/tmp"), "chdir", "/tmp");
+  check(chdir("/tmp"), "chdir", "/tmp");  // where the container begins
   common::Gate ids;
   common::Gate gate;
   // Declared first, destroyed last: rmdir fails while a process is inside.
