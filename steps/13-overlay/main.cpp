@@ -238,7 +238,7 @@ std::vector<common::UniqueFd> open_layers(const Options& options) {
   return layers;
 }
 
-constexpr unsigned long kNoRights = MS_NOSUID | MS_NODEV;  // by files in there
+constexpr unsigned long kNoRights = MS_NOSUID | MS_NODEV;  // from its files
 
 // On the host, in memory. It is mounted over a directory that every host has.
 void make_upper_layer(const std::string& image) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The container's cgroup: a directory with the same path in each hierarchy that
-// is needed. All that is known of it is this path: whoever has it finds all the
-// processes, and removes all that is left.
+// is needed. This path is enough to find all the processes, and to remove all that
+// is left.
 #pragma once
 
 #include <sys/types.h>

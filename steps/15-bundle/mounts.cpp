@@ -51,7 +51,7 @@ bool is_directory(int fd) {
   return S_ISDIR(file.st_mode);
 }
 
-// A copy of a mount that is nowhere yet.
+// A copy of a mount, which is in no mount table yet.
 UniqueFd copy_mount(int at, const std::string& path, int flags) {
   const auto all = static_cast<unsigned>(
       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | flags);
@@ -161,7 +161,7 @@ UniqueFd mount_new(const Mount& mount, int root) {
   UniqueFd to = make_inside(root, mount.destination, true);
   std::string data = mount.data;
   if (mount.type == "proc" || mount.type == "sysfs") {
-    // What we hide there must be theirs, so no link may lead to another place.
+    // The paths that we hide must be in this mount, so no link may lead elsewhere.
     to.reset(check(
         try_open_inside(
             root,
@@ -171,7 +171,7 @@ UniqueFd mount_new(const Mount& mount, int root) {
         "mount",
         mount.destination));
   } else if (mount.type == "tmpfs" && data.find("mode=") == std::string::npos) {
-    // As the directory that it covers.
+    // The mode of the directory that it covers.
     struct stat covered {};
     check(fstat(to.get(), &covered), "fstat", mount.destination);
     char mode[16];

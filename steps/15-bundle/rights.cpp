@@ -206,7 +206,7 @@ void drop_rights(const Process& process, scmp_filter_ctx filter) {
   const Capabilities& asked = process.capabilities;
   const std::uint64_t owned = permitted();
   Sets sets;
-  // What nobody can give is not an error: the specification wants it so.
+  // A right that we do not have is left out: the specification wants no error.
   sets.permitted = asked.permitted & owned;
   sets.effective = asked.effective & sets.permitted;
   sets.inheritable = asked.inheritable & owned;
@@ -222,8 +222,8 @@ void drop_rights(const Process& process, scmp_filter_ctx filter) {
             "prctl",
             "PR_CAP_AMBIENT_RAISE");
   };
-  // To load a filter, a process needs CAP_SYS_ADMIN or no_new_privs. What the
-  // filter refuses must not be needed after it: so it is the last where it can be.
+  // To load a filter, a process needs CAP_SYS_ADMIN or no_new_privs. The filter may
+  // refuse calls that we still need. So it comes last, where that is possible.
   if (process.no_new_privileges) {
     drop();
     forbid_new_rights();

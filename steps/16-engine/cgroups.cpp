@@ -327,7 +327,7 @@ void ContainerCgroup::freeze(bool freeze) const {
       common::write_file(place + "/cgroup.freeze", freeze ? "1" : "0");
     else
       continue;
-    // A process in the kernel stops only when it leaves it.
+    // A process in a system call stops only when it leaves the kernel.
     for (int tries = 1000; is_frozen() != freeze; --tries) {
       if (tries == 0) common::fail(ETIMEDOUT, "freeze", place);
       usleep(1000);  // a millisecond

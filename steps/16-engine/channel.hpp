@@ -52,7 +52,7 @@ class Channel {
   common::UniqueFd container_;
 };
 
-// An error of the child is told by its host.
+// An error of the child is sent to the host, which reports it.
 template <typename Body>
 int tell_errors(const Channel& channel, const Body& body) {
   try {

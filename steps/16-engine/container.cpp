@@ -168,7 +168,7 @@ int child(const Setup& setup) {
   if (options.has_new(CLONE_NEWNET)) common::bring_up("lo");
   set_hostname(options);
   make_mounts_private(options);
-  // It is the host's, and still open when the host's root is gone.
+  // The host's: it leads to the gate when the host's root is gone.
   const UniqueFd self(check(
       open("/proc/self/fd", O_PATH | O_CLOEXEC),
       "open",

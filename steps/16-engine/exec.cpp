@@ -33,7 +33,7 @@ int execute(
   int flags = 0;
   for (const Namespace& each : options.namespaces)
     flags |= each.flag;
-  // It changes the number of our children only: setns(2).
+  // Only our next children are in this namespace: setns(2).
   const UniqueFd own(
       check(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC), "open"));
   if ((flags & CLONE_NEWPID) != 0)
@@ -43,7 +43,7 @@ int execute(
     channel.be_container();
     return tell_errors(channel, [&] {
       channel.wait_for("go");
-      // Before we are where others could look at us: /proc/PID/exe is the runtime.
+      // Before the container can see this process: /proc/PID/exe is the runtime.
       check(prctl(PR_SET_DUMPABLE, 0), "prctl", "PR_SET_DUMPABLE");
       check(setns(init.get(), flags & ~CLONE_NEWPID), "setns");
       if (options.has_new(CLONE_NEWUSER)) become_root();

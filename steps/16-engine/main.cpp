@@ -116,7 +116,7 @@ int create_word(const Arguments& arguments) {
   return 0;
 }
 
-// The first process has opened the gate to write, and waits for who reads. It
+// The first process has opened the gate to write, and waits for a reader. It
 // closes its end when it calls execve(2).
 int start_word(const Arguments& arguments) {
   const common::StateDirectory state = state_of(arguments);
@@ -273,9 +273,9 @@ int resume_word(const Arguments& arguments) {
   return 0;
 }
 
-// A process that we start in the container can be made to run its own /proc/self/exe,
-// and could then write into the runtime of the host (CVE-2019-5736). So it comes
-// from a mount that is read-only, and that is nowhere.
+// The command can be a link to /proc/self/exe. Then the container runs this program,
+// and could write into its file on the host (CVE-2019-5736). So the runtime executes
+// itself again, from a read-only mount that is in no mount table.
 void protect_program(char** argv) {
   struct statvfs where {};
   check(statvfs("/proc/self/exe", &where), "statvfs", "/proc/self/exe");

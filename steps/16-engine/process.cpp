@@ -52,7 +52,7 @@ void check_streams() {
   }
 }
 
-// In the container, as its user: who opens /dev/stdout again needs the right to.
+// In the container, before the user changes: this user may open /dev/stdout again.
 void own_streams(const Process& process) {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     struct stat file {};
@@ -84,7 +84,7 @@ void enter_cwd(const Process& process) {
   free(path);
 }
 
-// In the container: what makes start fail later is said now.
+// In the container: an error that start would meet later is reported now.
 void check_command(const Process& process) {
   const std::string& name = process.command.front();
   const std::string program = common::find_program(name);
