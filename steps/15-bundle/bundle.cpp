@@ -223,6 +223,7 @@ Mount mount_from(Keys& keys) {
   mount.type = keys.text("type");
   mount.source = keys.text("source");
   unsigned long clear = 0;
+  std::string word;
   for (const std::string& option : keys.words("options")) {
     if (const auto flag = kMountFlags.find(option); flag != kMountFlags.end()) {
       mount.flags = (mount.flags & ~flag->second.clear) | flag->second.set;
@@ -245,6 +246,7 @@ Mount mount_from(Keys& keys) {
         option == "copy-symlink") {
       refuse(keys.path("options") + ": " + option + " is not supported");
     } else {
+      if (option.find('=') == std::string::npos) word = option;
       if (!mount.data.empty()) mount.data += ",";
       mount.data += option;
     }
@@ -255,8 +257,10 @@ Mount mount_from(Keys& keys) {
     refuse(keys.path("type") + " is missing");
   if (mount.is_bind) {
     if (mount.source.empty()) refuse(keys.path("source") + " is missing");
-    if (!mount.data.empty())
-      refuse(keys.path("options") + ": '" + mount.data + "' for a bind mount");
+    // A size or a mode does nothing here: mount(2) ignores them. A word may be a
+    // flag with a typing error.
+    if (!word.empty())
+      refuse(keys.path("options") + ": '" + word + "' for a bind mount");
     if (((mount.flags | clear) & ~kBindFlags) != 0)
       refuse(keys.path("options") + ": a flag that a bind mount cannot have");
     set_attributes(mount, mount.flags, clear);
@@ -292,8 +296,8 @@ void read_linux(Keys& keys, Options& options) {
     const int flag = look_up(kNamespaces, type, "namespace");
     if (options.has(flag)) refuse("namespace " + type + " is there twice");
     const std::string path = each.text("path");
-    if (!path.empty() && (flag == CLONE_NEWNS || flag == CLONE_NEWUSER))
-      refuse("to join a namespace of type " + type + " is not supported");
+    if (!path.empty() && flag == CLONE_NEWUSER)
+      refuse("to join a namespace of type user is not supported");
     options.namespaces.push_back({flag, path});
   });
   options.uid_map = id_map(keys, "uidMappings");
@@ -332,27 +336,39 @@ void read_linux(Keys& keys, Options& options) {
        "memoryPolicy"});
 }
 
+// The kind of namespace that a sysctl is in; 0: it is the whole machine's.
+int namespace_of(std::string_view name) {
+  if (name.starts_with("net.")) return CLONE_NEWNET;
+  for (const char* ipc :
+       {"fs.mqueue.", "kernel.msg", "kernel.sem", "kernel.shm"})
+    if (name.starts_with(ipc)) return CLONE_NEWIPC;
+  return name == "kernel.domainname" ? CLONE_NEWUTS : 0;
+}
+
+bool is_private(unsigned long propagation) {
+  return (propagation & ~MS_REC) == MS_PRIVATE;
+}
+
 // What only works together with something else that the config does not have.
 void check_together(const Options& options) {
-  if (!options.has_new(CLONE_NEWNS)) refuse("it needs a mount namespace");
-  if (!options.has_new(CLONE_NEWUTS) &&
-      !(options.hostname.empty() && options.domainname.empty()))
-    refuse("hostname needs a new uts namespace");
+  if (!options.has_new(CLONE_NEWNS)) {
+    if (options.has(CLONE_NEWUSER))
+      refuse("a user namespace needs a new mount namespace");
+    if (!is_private(options.propagation))
+      refuse("rootfsPropagation needs a new mount namespace");
+    for (const Mount& mount : options.mounts)
+      if (mount.propagation != 0 && !is_private(mount.propagation))
+        refuse("propagation of a mount needs a new mount namespace");
+  }
   const bool has_maps = !options.uid_map.empty() && !options.gid_map.empty();
   const bool has_map = !options.uid_map.empty() || !options.gid_map.empty();
   if (options.has(CLONE_NEWUSER) ? !has_maps : has_map)
     refuse("a user namespace and the two maps need each other");
-  for (const auto& [name, value] : options.sysctl) {
-    // Any other one is of the whole machine.
-    const bool is_net = name.starts_with("net.") && options.has(CLONE_NEWNET);
-    const bool is_ipc = options.has(CLONE_NEWIPC) &&
-        (name.starts_with("fs.mqueue.") || name.starts_with("kernel.msg") ||
-         name.starts_with("kernel.sem") || name.starts_with("kernel.shm"));
-    const bool is_uts =
-        options.has(CLONE_NEWUTS) && name == "kernel.domainname";
-    if (!is_net && !is_ipc && !is_uts)
+  for (const auto& [name, value] : options.sysctl)
+    if (!options.has(namespace_of(name)))
       refuse("sysctl " + name + " is not of a namespace of the container");
-  }
+  if (options.changes(CLONE_NEWUTS) && !options.has(CLONE_NEWUTS))
+    refuse("hostname needs a uts namespace");
 }
 
 Json parse(const std::string& text) {
@@ -376,6 +392,14 @@ bool Options::has(int flag) const {
 bool Options::has_new(int flag) const {
   const auto found = std::ranges::find(namespaces, flag, &Namespace::flag);
   return found != namespaces.end() && found->path.empty();
+}
+
+bool Options::changes(int flag) const {
+  const bool has_name = !hostname.empty() || !domainname.empty();
+  return (flag == CLONE_NEWUTS && has_name) ||
+      std::ranges::any_of(sysctl, [&](const auto& each) {
+           return namespace_of(each.first) == flag;
+         });
 }
 
 Options read_config(const std::string& text, const std::string& bundle) {

@@ -128,6 +128,8 @@ struct Options {
   // Of namespaces: whether one is asked for, new or to join.
   bool has(int flag) const;
   bool has_new(int flag) const;
+  // Whether there is a hostname or a sysctl for this kind of namespace.
+  bool changes(int flag) const;
 };
 
 /// Reads a config. `bundle` is its directory, as root.path is relative to it.

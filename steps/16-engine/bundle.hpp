@@ -97,7 +97,8 @@ struct Hook {
 };
 
 struct Hooks {
-  std::vector<Hook> create_runtime;  // with those of prestart, its older name
+  std::vector<Hook> prestart;  // the older name of create_runtime
+  std::vector<Hook> create_runtime;
   std::vector<Hook> create_container;
   std::vector<Hook> start_container;
   std::vector<Hook> poststart;
@@ -148,6 +149,8 @@ struct Options {
   // Of namespaces: whether one is asked for, new or to join.
   bool has(int flag) const;
   bool has_new(int flag) const;
+  // Whether there is a hostname or a sysctl for this kind of namespace.
+  bool changes(int flag) const;
 };
 
 /// Reads a config. `bundle` is its directory, as root.path is relative to it.

@@ -45,12 +45,8 @@ void set_hostname(const Options& options) {
 // new mounts would still appear on the host. Do this before any mount.
 void make_mounts_private(const Options& options) {
   constexpr const char* kUnused = nullptr;  // only the flags change
-  // A slave gets the host's new mounts, and gives none back.
-  const unsigned long kind = options.propagation & ~MS_REC;
-  if (kind != MS_PRIVATE && kind != MS_SLAVE)
-    throw std::runtime_error("config.json: rootfsPropagation is not supported");
   check(
-      mount(kUnused, "/", kUnused, MS_REC | kind, kUnused),
+      mount(kUnused, "/", kUnused, mounts_from_host(options), kUnused),
       "mount / as private");
 }
 
@@ -67,12 +63,30 @@ void hide_cgroups() {
   check(unshare(CLONE_NEWCGROUP), "unshare", "CLONE_NEWCGROUP");
 }
 
+// On the host: where the container goes that has no mount namespace of its own.
+UniqueFd open_mount_namespace(const Options& options) {
+  if (options.has_new(CLONE_NEWNS)) return UniqueFd();
+  std::string path = "/proc/self/ns/mnt";
+  for (const Namespace& each : options.namespaces)
+    if (each.flag == CLONE_NEWNS) path = each.path;
+  return UniqueFd(
+      check(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
+}
+
+bool is_same(const UniqueFd& one, const UniqueFd& other) {
+  struct stat first {};
+  struct stat second {};
+  check(fstat(one.get(), &first), "fstat");
+  check(fstat(other.get(), &second), "fstat");
+  return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 // Joins namespaces that exist, and returns to its own at the end.
 class Joined {
  public:
   explicit Joined(const Options& options) {
     for (const Namespace& each : options.namespaces) {
-      if (each.path.empty()) continue;
+      if (each.path.empty() || each.flag == CLONE_NEWNS) continue;
       const UniqueFd other(check(
           open(each.path.c_str(), O_RDONLY | O_CLOEXEC),
           "open",
@@ -80,6 +94,10 @@ class Joined {
       own_.emplace_back(
           check(open(own_path(each.flag), O_RDONLY | O_CLOEXEC), "open"),
           each.flag);
+      // The hostname, say, would be the host's.
+      if (options.changes(each.flag) && is_same(other, own_.back().first))
+        throw std::runtime_error(
+            "config.json: it changes the host's " + each.path);
       check(setns(other.get(), each.flag), "setns", each.path);
     }
   }
@@ -142,6 +160,7 @@ struct Setup {
   const Options& options;
   const Wishes& wishes;
   scmp_filter_ctx filter;
+  UniqueFd mounts;  // a mount namespace, if the config has no new one
   UniqueFd gate;
   UniqueFd console;  // connected to the engine
   Channel channel;
@@ -167,6 +186,7 @@ int child(const Setup& setup) {
   forget_caller();
   if (options.has_new(CLONE_NEWNET)) common::bring_up("lo");
   set_hostname(options);
+  const Volumes volumes = copy_volumes(options);
   make_mounts_private(options);
   // The host's: it leads to the gate when the host's root is gone.
   const UniqueFd self(check(
@@ -174,7 +194,7 @@ int child(const Setup& setup) {
       "open",
       "/proc/self/fd"));
   const UniqueFd root = mount_rootfs(options);
-  mount_all(options, root.get());
+  mount_all(options, root.get(), volumes);
   if (process.terminal) {
     UniqueFd terminal = make_terminal(process, root.get(), setup.console);
     bind_console(root.get(), terminal.get());
@@ -189,6 +209,7 @@ int child(const Setup& setup) {
       options.hooks.create_container,
       state_for_hooks(setup, "creating", getpid()));
   enter_rootfs(options, root.get());
+  if (setup.mounts.get() != -1) take_mounts_to(setup.mounts);
   own_streams(process);
   if (!options.has(CLONE_NEWUSER)) set_rlimits(process, /*ourselves*/ 0);
   become_user(process);
@@ -239,6 +260,7 @@ void create(
       options,
       wishes,
       make_filter(options),
+      open_mount_namespace(options),
       UniqueFd(),
       UniqueFd(),
       {}};
@@ -255,7 +277,8 @@ void create(
   cgroup.make(options);
   if (options.process.terminal)
     setup.console = connect_to(wishes.console_socket);
-  int flags = SIGCHLD;
+  // The mounts are made in a new one, always.
+  int flags = SIGCHLD | CLONE_NEWNS;
   for (const Namespace& each : options.namespaces)
     if (each.path.empty() && each.flag != CLONE_NEWCGROUP) flags |= each.flag;
   std::optional<Joined> joined(std::in_place, options);
@@ -275,6 +298,8 @@ void create(
   set_oom_score(options.process, pid);
   setup.channel.say("go");
   setup.channel.wait_for("mounted");
+  // The older hooks are told what they were told before there were the others.
+  run_hooks(options.hooks.prestart, state_for_hooks(setup, "created", pid));
   run_hooks(
       options.hooks.create_runtime,
       state_for_hooks(setup, "creating", pid));

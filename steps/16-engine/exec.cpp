@@ -27,7 +27,12 @@ int execute(
   const Process& process = options.process;
   check_console(process, wishes.console_socket);
   const scmp_filter_ctx filter = make_filter(options);
-  const UniqueFd init = common::open_process(state.read().init);
+  const common::ProcessId first = state.read().init;
+  const std::string root = "/proc/" + std::to_string(first.pid) + "/root";
+  const UniqueFd rootfs(
+      check(open(root.c_str(), O_PATH | O_CLOEXEC), "open", root));
+  // If it is still the same process now, the root was its root, too.
+  const UniqueFd init = common::open_process(first);
   UniqueFd console;
   if (process.terminal) console = connect_to(wishes.console_socket);
   int flags = 0;
@@ -45,7 +50,13 @@ int execute(
       channel.wait_for("go");
       // Before the container can see this process: /proc/PID/exe is the runtime.
       check(prctl(PR_SET_DUMPABLE, 0), "prctl", "PR_SET_DUMPABLE");
-      check(setns(init.get(), flags & ~CLONE_NEWPID), "setns");
+      if (const int rest = flags & ~CLONE_NEWPID; rest != 0)
+        check(setns(init.get(), rest), "setns");
+      if (!options.has_new(CLONE_NEWNS)) {
+        // The root of the namespace is not that of the container.
+        check(fchdir(rootfs.get()), "chdir", root);
+        check(chroot("."), "chroot", root);
+      }
       if (options.has_new(CLONE_NEWUSER)) become_root();
       check(setsid(), "setsid");
       forget_caller();

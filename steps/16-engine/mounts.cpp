@@ -95,9 +95,11 @@ void attach(
   check(result, "move_mount", what);
 }
 
-void bind(const Mount& mount, int root) {
-  const int recursive = mount.is_recursive ? AT_RECURSIVE : 0;
-  const UniqueFd copy = copy_mount(AT_FDCWD, mount.source, recursive);
+void bind(
+    const Mount& mount,
+    int root,
+    const UniqueFd& copy,
+    unsigned long propagation) {
   if (mount.attributes != 0 || mount.no_attributes != 0)
     set_attributes(
         copy.get(),
@@ -106,14 +108,8 @@ void bind(const Mount& mount, int root) {
         0,
         mount.all_below,
         mount.destination);
-  if (mount.propagation != 0)
-    set_attributes(
-        copy.get(),
-        0,
-        0,
-        mount.propagation,
-        (mount.propagation & MS_REC) != 0,
-        mount.destination);
+  // With the mounts below: one that is left shared would give mounts to the host.
+  set_attributes(copy.get(), 0, 0, propagation, true, mount.destination);
   const UniqueFd to =
       make_inside(root, mount.destination, is_directory(copy.get()));
   attach(copy, to, mount.destination);
@@ -341,6 +337,21 @@ UniqueFd make_inside(int root, const std::string& path, bool is_directory) {
       path));
 }
 
+unsigned long mounts_from_host(const Options& options) {
+  const bool is_slave = (options.propagation & MS_SLAVE) != 0;
+  return MS_REC | (is_slave ? MS_SLAVE : MS_PRIVATE);
+}
+
+Volumes copy_volumes(const Options& options) {
+  Volumes volumes;
+  for (const Mount& mount : options.mounts) {
+    const int flags = mount.is_recursive ? AT_RECURSIVE : 0;
+    if (mount.is_bind)
+      volumes.emplace(&mount, copy_mount(AT_FDCWD, mount.source, flags));
+  }
+  return volumes;
+}
+
 UniqueFd mount_rootfs(const Options& options) {
   const std::string& rootfs = options.rootfs;
   const common::HostRoot host_root;
@@ -354,11 +365,13 @@ UniqueFd mount_rootfs(const Options& options) {
   return root;
 }
 
-void mount_all(const Options& options, int root) {
+void mount_all(const Options& options, int root, const Volumes& volumes) {
+  const unsigned long from_host = mounts_from_host(options);
   std::vector<UniqueFd> to_be_read_only;
   for (const Mount& mount : options.mounts) {
     if (mount.is_bind) {
-      bind(mount, root);
+      const unsigned long way = mount.propagation;
+      bind(mount, root, volumes.at(&mount), way == 0 ? from_host : way);
     } else if (mount.type == "cgroup") {
       mount_cgroups(options, mount, root);
     } else {
@@ -446,6 +459,11 @@ void enter_rootfs(const Options& options, int root) {
   check(syscall(SYS_pivot_root, ".", "."), "pivot_root", options.rootfs);
   leave_host();
   check(chdir("/"), "chdir", "/");
+  // Now, as pivot_root(2) refuses a shared one, and nothing is copied any more.
+  if ((options.propagation & (MS_SHARED | MS_UNBINDABLE)) != 0)
+    check(
+        mount(nullptr, "/", nullptr, options.propagation, nullptr),
+        "mount / as shared or unbindable");
   if (!options.readonly) return;
   struct mount_attr attributes {};
   attributes.attr_set = MOUNT_ATTR_RDONLY;
@@ -453,4 +471,12 @@ void enter_rootfs(const Options& options, int root) {
       mount_setattr(AT_FDCWD, "/", 0, &attributes, sizeof attributes),
       "mount_setattr",
       "/");
+}
+
+void take_mounts_to(const UniqueFd& mount_namespace) {
+  const UniqueFd copy = copy_mount(AT_FDCWD, "/", AT_RECURSIVE);
+  const auto result = setns(mount_namespace.get(), CLONE_NEWNS);
+  check(result, "setns", "the mount namespace");
+  check(fchdir(copy.get()), "chdir", "/");
+  check(chroot("."), "chroot", "/");
 }

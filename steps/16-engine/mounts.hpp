@@ -5,6 +5,7 @@
 // it, and the descriptor that comes out is what is used: openat2(2).
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "bundle.hpp"
@@ -19,10 +20,20 @@ common::UniqueFd open_inside(int root, const std::string& path, int flags);
 common::UniqueFd
 make_inside(int root, const std::string& path, bool is_directory);
 
+/// How the host's mounts are in the container's namespace: private, as flags of
+/// mount(2). A slave gets the host's new mounts, and gives none back.
+unsigned long mounts_from_host(const Options& options);
+
+using Volumes = std::map<const Mount*, common::UniqueFd>;
+
+/// Copies what is bound. First of all: a volume can only share its mounts with the
+/// host while the mounts around it do.
+Volumes copy_volumes(const Options& options);
+
 /// Mounts the rootfs on itself, as pivot_root(2) needs a mount; returns it.
 common::UniqueFd mount_rootfs(const Options& options);
 
-void mount_all(const Options& options, int root);
+void mount_all(const Options& options, int root, const Volumes& volumes);
 
 void make_devices(const Options& options, int root);
 
@@ -34,3 +45,8 @@ void hide_paths(const Options& options, int root);
 void set_sysctl(const Options& options);
 
 void enter_rootfs(const Options& options, int root);
+
+/// Joins a mount namespace, and stays in the rootfs: with a copy of all its mounts
+/// that is in no namespace. So the host has none of them in its table, and has
+/// nothing to unmount at the end.
+void take_mounts_to(const common::UniqueFd& mount_namespace);

@@ -9,8 +9,10 @@ import errno
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -27,6 +29,29 @@ def mounts(config):
 def without_dev(config):
     config["mounts"] = [each for each in config["mounts"]
                         if not each["destination"].startswith("/dev")]
+
+
+def has_right(config, right):
+    for each in config["process"]["capabilities"].values():
+        each.append(right)
+
+
+def without_namespace(*types):
+    def change(config):
+        config["linux"]["namespaces"] = [each for each in config["linux"]["namespaces"]
+                                         if each["type"] not in types]
+    return change
+
+
+def in_namespace(kind, path):
+    def change(config):
+        without_namespace(kind)(config)
+        config["linux"]["namespaces"].append({"type": kind, "path": path})
+    return change
+
+
+def table_of(process="self"):
+    return pathlib.Path(f"/proc/{process}/mountinfo").read_text()
 
 
 def bind(source, destination, *options):
@@ -188,8 +213,7 @@ class Isolation(oci.Runtime):
 
     def test_without_a_namespace_it_is_the_hosts(self):
         def no_uts(config):
-            config["linux"]["namespaces"] = [
-                each for each in config["linux"]["namespaces"] if each["type"] != "uts"]
+            without_namespace("uts")(config)
             del config["hostname"]
         self.assertEqual(self.sh("readlink /proc/self/ns/uts", no_uts),
                          os.readlink("/proc/self/ns/uts"))
@@ -204,8 +228,63 @@ class Isolation(oci.Runtime):
         self.assertEqual(said.split(), [os.readlink(f"/proc/self/ns/{name}")
                                         for name in ("net", "ipc")])
 
+    def other_process(self, *options):
+        """One in namespaces of its own."""
+        other = subprocess.Popen(["unshare", *options, "sleep", "100"])
+        self.addCleanup(other.wait)
+        self.addCleanup(other.kill)
+        comm = pathlib.Path(f"/proc/{other.pid}/comm")
+        self.assertTrue(oci.eventually(lambda: comm.read_text() == "sleep\n"))
+        return other.pid
+
     def test_hostname(self):
         self.assertEqual(self.sh("hostname"), "bundle")
+
+    def test_hostname_in_a_namespace_of_others(self):
+        other = self.other_process("--uts")
+        path = f"/proc/{other}/ns/uts"
+        self.assertEqual(self.sh("hostname; readlink /proc/self/ns/uts",
+                                 in_namespace("uts", path)),
+                         f"bundle {os.readlink(path)}")
+
+    def has_its_rootfs_and_no_more(self, namespace, change):
+        """Its mounts are in no table of others, neither while it lives."""
+        bundle = self.bundle("/bin/sleep", "100", change=change)
+        (bundle.path / "rootfs/of-the-image").touch()
+        before = table_of(), table_of(namespace)
+        self.ok("create", "--bundle", bundle.path, "one")
+        self.ok("start", "one")
+        pid = self.state("one")["pid"]
+        self.assertEqual(os.readlink(f"/proc/{pid}/ns/mnt"),
+                         os.readlink(f"/proc/{namespace}/ns/mnt"))
+        self.assertEqual((table_of(), table_of(namespace)), before)
+        root = pathlib.Path(f"/proc/{pid}/root")
+        self.assertTrue((root / "of-the-image").exists())
+        self.assertEqual((root / "proc/1/comm").read_text(), "sleep\n")
+        self.assertTrue((root / "dev/null").is_char_device())
+        self.assertEqual((root / "proc/keys").read_text(), "")  # masked
+        # Who is root there and makes a second chroot finds nothing above.
+        child = os.fork()
+        if child == 0:
+            os.chdir(root)
+            os.chroot(".")
+            os.chroot("usr")
+            for _ in range(50):
+                os.chdir("..")
+            os._exit(0 if os.path.exists("of-the-image") else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.ok("kill", "one", "KILL")
+        self.becomes("one", "stopped")
+        self.delete("one")
+        self.assertEqual((table_of(), table_of(namespace)), before)
+
+    def test_without_a_mount_namespace_it_is_the_hosts(self):
+        self.has_its_rootfs_and_no_more("self", without_namespace("mount"))
+
+    def test_a_mount_namespace_is_joined_by_its_path(self):
+        other = self.other_process("--mount")
+        self.has_its_rootfs_and_no_more(
+            other, in_namespace("mount", f"/proc/{other}/ns/mnt"))
 
     def test_the_host_is_not_in_its_mounts(self):
         said = self.runs("/bin/cat", "/proc/self/mountinfo")
@@ -293,8 +372,7 @@ class Isolation(oci.Runtime):
 
     def test_a_device_that_no_rule_allows_cannot_be_opened(self):
         def with_mknod(config):
-            for each in config["process"]["capabilities"].values():
-                each.append("CAP_MKNOD")
+            has_right(config, "CAP_MKNOD")
         # One that needs no other right: ppp's and loop's do.
         names = [name for name in ("/dev/fuse", "/dev/hwrng", "/dev/rtc0")
                  if os.path.exists(name)]
@@ -338,7 +416,8 @@ class Isolation(oci.Runtime):
             config["mounts"] += [
                 bind(self.top / "data", "/new/data"),
                 bind(self.top / "data", "/ro", "ro", "nosuid", "nodev", "noexec"),
-                bind(self.top / "data/file", "/a/file"),
+                # The kernel ignores what a bind mount cannot have: mount(2).
+                bind(self.top / "data/file", "/a/file", "mode=700", "size=1k"),
                 {"destination": "/small", "type": "tmpfs", "source": "tmpfs",
                  "options": ["size=64k", "mode=711", "ro"]},
             ]
@@ -363,22 +442,56 @@ class Isolation(oci.Runtime):
         self.assertIn("Read-only",
                       self.sh("echo x 2>&1 >/data/below/f", with_option("rro")))
 
-    def test_a_mount_on_the_host_comes_only_to_a_slave(self):
-        (self.top / "data").mkdir()
-        trial.run("mount", "-t", "tmpfs", "tmpfs", str(self.top / "data"))
-        trial.run("mount", "--make-shared", str(self.top / "data"))
-        self.addCleanup(trial.run, "umount", "-R", str(self.top / "data"))
-        (self.top / "data/below").mkdir()
-        for way, came in (("rprivate", False), ("rslave", True)):
+    def test_the_propagation_of_the_root(self):
+        groups = set(re.findall(r"shared:\d+", table_of()))
+        self.assertTrue(groups, "nothing is shared on this host")
+        for way, wanted in (("private", "^$"), ("rprivate", "^$"), ("slave", "^master:"),
+                            ("shared", "^shared:"), ("rshared", "^shared:"),
+                            ("unbindable", "^unbindable$")):
             def change(config, way=way):
                 config["linux"]["rootfsPropagation"] = way
-                config["mounts"].append(bind(self.top / "data", "/data", way))
+            line = self.sh("grep ' / / ' /proc/self/mountinfo", change)
+            said = " ".join(line.split(" - ")[0].split()[6:])
+            self.assertRegex(said, wanted, way)
+            self.assertNotIn(said.split(" ")[0], groups, "it is the host's")
+
+    def shared_volume(self):
+        volume = self.top / "data"
+        volume.mkdir()
+        trial.run("mount", "-t", "tmpfs", "tmpfs", str(volume))
+        trial.run("mount", "--make-shared", str(volume))
+        self.addCleanup(trial.run, "umount", "-R", str(volume))
+        (volume / "below").mkdir()
+        return volume
+
+    def test_a_mount_of_the_container_comes_to_the_host_only_if_it_is_shared(self):
+        volume = self.shared_volume()
+        for way, root, came in (
+                (None, "rshared", False), ("private", "rshared", False),
+                ("rprivate", "", False), ("rslave", "", False), ("rshared", "", True),
+                ("shared", "shared", True)):
+            def change(config, way=way, root=root):
+                has_right(config, "CAP_SYS_ADMIN")
+                config["linux"]["rootfsPropagation"] = root
+                config["mounts"].append(bind(volume, "/data", *([way] if way else [])))
+            self.assertEqual(self.sh("mount -t tmpfs tmpfs /data/below; echo $?", change),
+                             "0")
+            self.assertEqual(f" {volume}/below " in table_of(), came, (way, root))
+            if came:
+                trial.run("umount", str(volume / "below"))
+
+    def test_a_mount_on_the_host_comes_only_to_a_slave(self):
+        volume = self.shared_volume()
+        for way, root, came in (("rprivate", "rprivate", False), (None, "rslave", True),
+                                ("rslave", "rslave", True), ("rslave", "rprivate", True)):
+            def change(config, way=way, root=root):
+                config["linux"]["rootfsPropagation"] = root
+                config["mounts"].append(bind(volume, "/data", *([way] if way else [])))
             bundle = self.bundle("/bin/sleep", "100", change=change)
             self.ok("create", "--bundle", bundle.path, "one")
-            trial.run("mount", "-t", "tmpfs", "tmpfs", str(self.top / "data/below"))
-            pid = self.state("one")["pid"]
-            table = pathlib.Path(f"/proc/{pid}/mountinfo").read_text()
-            self.assertEqual(" /data/below " in table, came, way)
+            trial.run("mount", "-t", "tmpfs", "tmpfs", str(volume / "below"))
+            table = table_of(self.state("one")["pid"])
+            self.assertEqual(" /data/below " in table, came, (way, root))
             trial.run("umount", str(self.top / "data/below"))
             self.ok("kill", "one", "9")
             self.becomes("one", "stopped")
@@ -461,7 +574,6 @@ class Refused(oci.Runtime):
             ("linux.intelRdt", {"closID": "x"}, "intelRdt is not supported"),
             ("linux.personality", {"domain": "LINUX32"}, "personality is not"),
             ("linux.timeOffsets", {"monotonic": {"secs": 1}}, "timeOffsets is not"),
-            ("linux.rootfsPropagation", "shared", "Propagation is not supported"),
             ("linux.rootfsPropagation", "odd", "propagation 'odd'"),
             ("linux.seccomp", {"defaultAction": "SCMP_ACT_NOTIFY"}, "SCMP_ACT_NOTIFY"),
             ("linux.seccomp", {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/x"},
@@ -493,11 +605,15 @@ class Refused(oci.Runtime):
             ("root.path", "/", "chroot"),
             ("ociVersion", "2.0.0", "version 2.0.0"),
             ("ociVersion", "", "ociVersion is missing"),
-            ("linux.namespaces", [{"type": "pid"}], "needs a mount namespace"),
+            ("linux.namespaces", [{"type": "uts"}, {"type": "user"}],
+             "user namespace needs a new mount"),
+            ("linux.namespaces", [{"type": "mount"}], "hostname needs a uts"),
             ("linux.namespaces", [{"type": "mount"}, {"type": "mount"}], "twice"),
             ("linux.namespaces", [{"type": "time"}, {"type": "mount"}], "'time'"),
-            ("linux.namespaces", [{"type": "mount", "path": "/proc/1/ns/mnt"}],
-             "to join a namespace of type mount"),
+            ("linux.namespaces", [{"type": "user", "path": "/proc/1/ns/user"}],
+             "to join a namespace of type user"),
+            ("linux.namespaces", [{"type": "mount", "path": "/proc/1/ns/net"},
+                                  {"type": "uts"}], "setns the mount namespace: Invalid"),
             ("linux.namespaces", [{"type": "mount"}, {"type": "uts"}, {"type": "user"}],
              "two maps"),
             ("linux.uidMappings", [{"containerID": 0, "hostID": 0, "size": 1}],
@@ -522,7 +638,8 @@ class Refused(oci.Runtime):
             (mount(type="nosuch"), "No such device"),
             (mount(type=""), "type is missing"),
             (mount(type="bind", source="/no/such"), "open_tree /no/such: No such file"),
-            (mount(type="bind", source="/tmp", options=["bind", "mode=1"]), "bind mount"),
+            (mount(type="bind", source="/tmp", options=["bind", "roo"]),
+             "'roo' for a bind mount"),
             (mount(type="bind", source="/tmp", options=["bind", "sync"]), "bind mount"),
             (mount(options=["rro"]), "recursive flag needs a bind"),
             (mount(uidMappings=[{"containerID": 0, "hostID": 0, "size": 1}]),
@@ -531,6 +648,22 @@ class Refused(oci.Runtime):
         for change, wanted in cases:
             with self.subTest(wanted=wanted):
                 self.refuses(wanted, change)
+
+    def test_what_would_change_the_host(self):
+        own = f"/proc/{os.getpid()}/ns/"
+        def sysctl(config):
+            in_namespace("network", own + "net")(config)
+            config["linux"]["sysctl"] = {"net.ipv4.ip_forward": "1"}
+        self.refuses("changes the host's /proc", in_namespace("uts", own + "uts"))
+        self.refuses("changes the host's /proc", sysctl)
+        def shared(config):
+            without_namespace("mount")(config)
+            config["linux"]["rootfsPropagation"] = "shared"
+        self.refuses("rootfsPropagation needs a new mount", shared)
+        def volume(config):
+            without_namespace("mount")(config)
+            config["mounts"].append(bind("/tmp", "/x", "rshared"))
+        self.refuses("propagation of a mount needs a new mount", volume)
 
     def test_a_controller_that_is_not_there(self):
         def memory(config):

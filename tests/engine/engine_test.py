@@ -147,6 +147,19 @@ class Exec(Engine):
         self.assertTrue(oci.eventually(lambda: (oci.reap(), count())[1] == 1))
         self.end()
 
+    def test_without_a_namespace_of_its_own(self):
+        def none(config):
+            config["linux"]["namespaces"] = []
+            del config["hostname"]
+        bundle = self.bundle("/bin/sleep", "100", change=none)
+        (bundle.path / "rootfs/of-the-image").touch()
+        self.ok("create", "--bundle", bundle.path, "one")
+        self.ok("start", "one")
+        said = self.exec("/bin/sh", "-c", "ls /; pwd; readlink /proc/self/ns/mnt").split()
+        self.assertEqual(said[-2:], ["/", os.readlink("/proc/self/ns/mnt")])
+        self.assertIn("of-the-image", said)
+        self.end()
+
     def test_in_a_user_namespace(self):
         def mapped(config):
             config["linux"]["namespaces"].append({"type": "user"})
@@ -369,9 +382,16 @@ class Hooks(Engine):
         self.assertTrue(there.startswith("startContainer {"), there)
         self.end()
         self.assertEqual(names()[4:], ["poststop"])
-        for line in log.read_text().splitlines():
-            state = json.loads(line.split(" ", 1)[1])
+        said = {}
+        for line in [*log.read_text().splitlines(), there]:
+            name, text = line.split(" ", 1)
+            state = json.loads(text)
             self.assertEqual((state["id"], state["annotations"]), ("one", {"a": "b"}))
+            said[name] = state["status"]
+        self.assertEqual(said, {
+            "prestart": "created", "createRuntime": "creating",
+            "createContainer": "creating", "startContainer": "created",
+            "poststart": "running", "poststop": "stopped"})
 
     def test_one_that_fails_or_does_not_end(self):
         for name in ("prestart", "createRuntime", "createContainer"):

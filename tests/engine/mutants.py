@@ -51,6 +51,16 @@ MUTANTS = [
     ("cgroups.cpp", "rules.push_back({true, 'c', -1, -1, \"m\"});",
      "rules.push_back({true, 'c', -1, -1, \"rwm\"});",
      "bundle Isolation.test_a_device_that_no_rule_allows_cannot_be_opened"),
+    ("mounts.cpp", "  set_attributes(copy.get(), 0, 0, propagation, true, "
+     "mount.destination);", "  (void)propagation;",
+     "bundle Isolation."
+     "test_a_mount_of_the_container_comes_to_the_host_only_if_it_is_shared"),
+    ("container.cpp", "options.changes(each.flag) &&", "false &&",
+     "bundle Refused.test_what_would_change_the_host"),
+    ("container.cpp", "  if (setup.mounts.get() != -1) take_mounts_to(setup.mounts);", "",
+     "bundle Isolation.test_without_a_mount_namespace_it_is_the_hosts"),
+    ("exec.cpp", "        check(chroot(\".\"), \"chroot\", root);", "",
+     "engine Exec.test_without_a_namespace_of_its_own"),
     ("console.cpp", "if (system.f_type != DEVPTS_SUPER_MAGIC)", "if (false)",
      "engine Terminals.test_a_ptmx_of_the_image_is_not_taken"),
 ]
