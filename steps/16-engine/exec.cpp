@@ -38,9 +38,7 @@ int execute(
   int flags = 0;
   for (const Namespace& each : options.namespaces)
     flags |= each.flag;
-  // Only our next children are in this namespace: setns(2).
-  const UniqueFd own(
-      check(open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC), "open"));
+  // With CLONE_NEWPID, setns(2) moves only our next children.
   if ((flags & CLONE_NEWPID) != 0)
     check(setns(init.get(), CLONE_NEWPID), "setns", "pid");
   Channel channel;
