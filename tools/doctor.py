@@ -40,7 +40,7 @@ CAPABILITIES = {  # capabilities(7)
 NAMESPACES = {"uts": ["--uts"], "mnt": ["--mount"], "pid": ["--pid", "--fork"]}
 LATER = {  # of Part Two
     "ipc": ["--ipc"], "user": ["--user"], "net": ["--net"], "cgroup": ["--cgroup"]}
-PIDFD_OPEN_SINCE = (5, 3)
+SINCE = {"pidfd_open": "5.3", "close_range": "5.9", "mount_setattr": "5.12"}
 
 
 def read(path):
@@ -188,14 +188,18 @@ def refused_namespace(error):
             f"as root: sysctl {limit}=10000")
 
 
+def numbers(version):
+    return tuple(map(int, re.findall(r"\d+", version)[:2]))
+
+
 def old_kernel(error):
-    version = tuple(map(int, re.findall(r"\d+", kernel())[:2]))
-    if version >= PIDFD_OPEN_SINCE:
+    since = next(SINCE[call] for call in SINCE if call in error)
+    if numbers(kernel()) >= numbers(since):
         return forbidden(error)
     if "Microsoft" in kernel():  # WSL 2 writes it small
         return ("this is WSL 1, which has no Linux kernel",
                 "in PowerShell: wsl --set-version DISTRIBUTION 2")
-    return f"Linux {kernel()} is older than 5.3", "a newer kernel; or " + ELSEWHERE
+    return f"Linux {kernel()} is older than {since}", "a newer kernel; or " + ELSEWHERE
 
 
 def no_controller(error):
@@ -247,7 +251,7 @@ CAUSES = {
     "private: Invalid argument": (
         "/ is not a mount point here, as in a chroot or an initramfs",
         "leave the chroot; or before it: mount --bind DIR DIR && chroot DIR"),
-    "pidfd_open: Function not implemented": old_kernel,
+    f"({'|'.join(SINCE)}): Function not implemented": old_kernel,
     "cgroup.*No such device": no_controller,
     "cgroup.*No such file": (
         "something is mounted over the cgroups", "unmount it; or " + ELSEWHERE),

@@ -17,6 +17,7 @@ import shlex
 import shutil
 import struct
 import sys
+import unittest.mock
 
 sys.dont_write_bytecode = True
 import trial  # noqa: E402
@@ -244,6 +245,11 @@ END
             cause, remedy = doctor.explain(error, "")
             self.assertIn(f"this kernel has no {module}", cause)
             self.assertIn(f"modprobe {module}", remedy)
+
+    def test_a_call_that_is_newer(self):
+        with unittest.mock.patch.object(doctor, "kernel", lambda: "5.10.0-30-amd64"):
+            cause, _ = doctor.explain("mount_setattr: Function not implemented", "")
+        self.assertEqual(cause, "Linux 5.10.0-30-amd64 is older than 5.12")
 
     def test_yes(self):
         for note, condition in YES:
