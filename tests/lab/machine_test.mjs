@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // machine_test.mjs LAB: the machine itself, and what the panel needs of it.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { plain } from '../../docs/.vitepress/theme/lab/lab.mjs'
 import { look } from '../../docs/.vitepress/theme/lab/inside.mjs'
@@ -112,13 +113,26 @@ const tests = {
       assert.deepEqual(states.at(-1).seen.processes.map(({ pid }) => pid), [1], step)
     }
   },
+  async resetBringsTheWholeMemoryBack() {
+    const reset = async () => {
+      const answered = lab.reset()
+      const memory = lab.emulator.v86.cpu.mem8.subarray(0)
+      const came = createHash('sha256').update(memory).digest('hex')
+      await answered
+      return came
+    }
+    const first = await reset()
+    await run('reader', 'yes | head -c 10M >/tmp/file')
+    assert.equal(await reset(), first)
+  },
   async resetTakesAMoment() {
     // Of the processor, which a busy machine gives to others, too.
     let milliseconds = Infinity
     for (let left = 10; left > 0; left--) {
       const start = process.cpuUsage()
-      await lab.reset()
+      const answered = lab.reset()
       const { user, system } = process.cpuUsage(start)
+      await answered
       milliseconds = Math.min(milliseconds, (user + system) / 1000)
     }
     console.log(`# reset: ${Math.round(milliseconds)} ms`)

@@ -3,7 +3,6 @@
 // DIR/state.bin when it waits for a reader. DIR/screens.json has what its two terminals
 // show then.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Lab, commandLine, machine } from '../../docs/.vitepress/theme/lab/lab.mjs'
 import { V86 } from '../../docs/node_modules/v86/build/libv86.mjs'
 
@@ -14,8 +13,7 @@ const buffer = (path) => ({ buffer: Uint8Array.from(readFileSync(path)).buffer }
 const wasm = new URL('../../docs/node_modules/v86/build/v86.wasm', import.meta.url)
 
 const emulator = new V86({
-  ...machine(),
-  wasm_path: fileURLToPath(wasm),
+  ...machine(await WebAssembly.compile(readFileSync(wasm))),
   bios: buffer(bios),
   bzimage: buffer(bzimage),
   initrd: buffer(initramfs),

@@ -5,7 +5,7 @@ import { addFilter } from './matrix'
 
 export interface Lab {
   // Types these commands into its terminal. A command can have several lines.
-  openLab(commands: string[], chapter: string, prompt: string): unknown
+  openLab(commands: string[], chapter: string, prompt: string, asked: number): unknown
 }
 
 export function enhance(page: ParentNode, withLab: (transcript: HTMLElement) => unknown): void {
@@ -100,8 +100,9 @@ export function offerRun(transcript: HTMLElement, load: () => Promise<Lab>): voi
   const button = transcript.querySelector<HTMLButtonElement>('.console-run')
   if (!button) return // it needs what no lab has
   button.hidden = false
-  button.addEventListener('click', async () => {
+  button.addEventListener('click', async ({ timeStamp }) => {
     const { openLab } = await load()
-    openLab(commandsOf(transcript), transcript.dataset.chapter!, transcript.dataset.prompt!)
+    openLab(commandsOf(transcript), transcript.dataset.chapter!, transcript.dataset.prompt!,
+      timeStamp)
   })
 }

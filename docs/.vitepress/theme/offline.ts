@@ -3,7 +3,8 @@
 // .vitepress/offline.mjs packs it. Pages are <template>s, of which one is shown; what
 // the lab loads is text in <script>s that no browser runs.
 import { enhance, offerRun, reveal } from './enhance'
-import { openLab, useFiles } from './lab'
+import { openLab } from './lab'
+import { useFiles } from './lab/files'
 
 const isDark = matchMedia('(prefers-color-scheme: dark)')
 const setColours = () => document.documentElement.classList.toggle('dark', isDark.matches)
@@ -16,7 +17,8 @@ const addresses = new Map<string, string>()
 useFiles((file) => {
   if (!addresses.has(file)) {
     const text = atob(document.getElementById(`lab/${file}`)!.textContent!)
-    const bytes = Uint8Array.from(text, (one) => one.charCodeAt(0))
+    const bytes = new Uint8Array(text.length)
+    for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
     addresses.set(file, URL.createObjectURL(new Blob([bytes], { type: type(file) })))
   }
   return addresses.get(file)!

@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: MIT
 // The panel beside the text: two terminals of the lab, loaded when somebody asks for it.
 //
-//     openLab(commands, chapter, prompt)   opens it if it is not open, and types the
-//                                          commands at this prompt
+//     openLab(commands, chapter, prompt, asked)   opens it if it is not open, and types
+//                                                 the commands at this prompt
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
-import { withBase } from 'vitepress'
 import { Inside } from './drawing'
+import { askForFiles, get, type Manifest, type Name } from './files'
 import { Lab, machine } from './lab.mjs'
 import './lab.css'
 
-type Name = 'reader' | 'host'
-interface Manifest {
-  notThere: { document: string, command: string, why: string }[]
-  programs: string[]
-  screens: Record<Name, string>
-  traced: string[]
-  state: string
-}
-
 const hostPrompt = '$ '
 const guestPrompt = 'guest# ' // of ./boxstep vm
+const names = ['reader', 'host'] as const
 const titles = { reader: 'Terminal', host: 'Second terminal, on the host' }
-let address = (file: string) => withBase(`/lab/${file}`)
-
-// Where else the files are: see ../offline.ts.
-export function useFiles(addressOf: (file: string) => string): void {
-  address = addressOf
-}
 
 let panel: Promise<Panel> | undefined
 
+// `asked` is the moment of the click.
 export async function openLab(
-  commands: string[], chapter: string, prompt: string): Promise<void> {
-  const asked = performance.now()
+  commands: string[], chapter: string, prompt: string, asked: number): Promise<void> {
   panel ??= Panel.open(asked).catch((error) => {
     panel = undefined
     throw error
@@ -52,6 +38,7 @@ class Panel {
   private lab!: Lab
   private inside!: Inside
   private runs = 0
+  private touched = 0 // of the machine's memory
 
   static async open(asked: number): Promise<Panel> {
     const opened = new Panel()
@@ -83,10 +70,11 @@ class Panel {
     bar.append(this.status, second, inside, this.button('Reset', () => this.reset()),
       this.button('Close', () => this.hide()))
     this.element.append(bar)
-    for (const name of ['reader', 'host'] as const) this.addTerminal(name)
+    for (const name of names) this.addTerminal(name)
     this.boxes.host.hidden = true
     document.body.append(this.element)
     this.show()
+    this.terminals.reader.open(this.boxes.reader)
     this.fit('reader')
     addEventListener('resize', () => this.resize())
   }
@@ -105,8 +93,7 @@ class Panel {
     box.setAttribute('role', 'group')
     box.setAttribute('aria-label', titles[name])
     this.element.append(box)
-    const terminal = new Terminal({ fontSize: 13, screenReaderMode: true, cursorBlink: false })
-    terminal.open(box)
+    const terminal = new Terminal({ fontSize: 13, cursorBlink: false })
     // Otherwise nobody could leave it with the keyboard.
     terminal.attachCustomKeyEventHandler((event) => {
       if (event.key !== 'Escape' || !event.shiftKey) return true
@@ -122,41 +109,39 @@ class Panel {
   private async start(asked: number): Promise<void> {
     this.say('Loading…')
     this.element.dataset.state = 'loading'
-    const [{ V86 }, manifest, state] = await Promise.all([
-      // Of the version that has saved the state; Vite has nothing to do with it.
-      import(/* @vite-ignore */ address('libv86.js')) as Promise<typeof import('v86')>,
-      get('lab.json').then((response) => response.json()) as Promise<Manifest>,
-      get('state.bin.zst').then((response) => response.arrayBuffer()),
-    ])
-    this.manifest = manifest
-    const emulator = new V86({ ...machine(), wasm_path: address('v86.wasm') })
-    const ready = new Promise<void>((resolve) =>
+    const files = askForFiles()
+    const [{ V86 }, manifest, wasm] =
+      await Promise.all([files.emulator, files.manifest, files.wasm])
+    const emulator = new V86(machine(wasm))
+    await new Promise<void>((resolve) =>
       emulator.add_listener('emulator-ready', () => resolve()))
+    const state = await files.state
+    this.manifest = manifest
     this.lab = new Lab(emulator, (name: string) => this.fetchProgram(name))
     this.inside = new Inside(this.lab, manifest.traced,
       () => get('calls.json').then((response) => response.json()))
     this.element.append(this.inside.element)
-    for (const name of ['reader', 'host'] as const) {
+    const sizes: Partial<Record<Name, [number, number]>> = {}
+    for (const name of names) {
       const terminal = this.terminals[name]
       this.lab.listen(name, (bytes: Uint8Array) => terminal.write(bytes))
       terminal.onData((text) => this.lab.type(name, text))
       terminal.onResize(({ cols, rows }) => this.lab.resize(name, cols, rows))
+      if (terminal.element) sizes[name] = [terminal.cols, terminal.rows] // it was opened
     }
-    await ready
-    await this.lab.start(state, manifest.screens)
-    this.drawScreens()
-    const { cols, rows } = this.terminals.reader
-    await this.lab.resize('reader', cols, rows)
-    const milliseconds = Math.round(performance.now() - asked)
-    this.element.dataset.milliseconds = String(milliseconds)
+    const answered = this.lab.start(state, manifest.screens, sizes)
+    await this.drawScreens()
+    await answered
+    this.element.dataset.milliseconds = String(Math.round(performance.now() - asked))
+    // This measures each row, so that it would hold up the prompt.
+    for (const name of names) this.terminals[name].options.screenReaderMode = true
     this.ready('A Linux machine, in this page. All that you change is lost.')
   }
 
-  private drawScreens(): void {
-    for (const name of ['reader', 'host'] as const) {
-      this.terminals[name].reset()
-      this.terminals[name].write(this.manifest.screens[name])
-    }
+  private drawScreens(): Promise<unknown> {
+    return Promise.all(names.map((name) => new Promise<void>((resolve) => {
+      this.terminals[name].write(this.manifest.screens[name], resolve)
+    })))
   }
 
   private async fetchProgram(name: string): Promise<Uint8Array | null> {
@@ -192,19 +177,29 @@ class Panel {
       if (run !== this.runs) return
     }
     this.ready('Now type what you like.')
+    this.prepareReset()
+  }
+
+  // While nobody waits. Not every browser can tell.
+  private prepareReset(): void {
+    const end = this.lab.memory
+    globalThis.requestIdleCallback?.((idle) => {
+      while (this.touched < end && idle.timeRemaining() > 1) {
+        this.touched = this.lab.touch(this.touched)
+      }
+      if (this.touched < end) this.prepareReset()
+    })
   }
 
   async reset(): Promise<void> {
     if (!this.lab) return
     this.runs++
     const start = performance.now()
-    await this.lab.reset()
-    this.drawScreens()
+    const answered = this.lab.reset()
+    for (const name of names) this.terminals[name].reset()
+    await this.drawScreens()
     this.element.dataset.reset = String(Math.round(performance.now() - start))
-    for (const name of ['reader', 'host'] as const) {
-      const { cols, rows } = this.terminals[name]
-      await this.lab.resize(name, cols, rows)
-    }
+    await answered
     this.ready('The machine is as it was at the start.')
   }
 
@@ -220,6 +215,7 @@ class Panel {
 
   private toggleHost(button: HTMLButtonElement): void {
     this.boxes.host.hidden = !this.boxes.host.hidden
+    if (!this.terminals.host.element) this.terminals.host.open(this.boxes.host)
     button.setAttribute('aria-pressed', String(!this.boxes.host.hidden))
     this.resize()
     if (!this.boxes.host.hidden) this.terminals.host.focus()
@@ -238,7 +234,7 @@ class Panel {
   // ---- size
 
   private resize(): void {
-    for (const name of ['reader', 'host'] as const) this.fit(name)
+    for (const name of names) this.fit(name)
   }
 
   private fit(name: Name): void {
@@ -253,10 +249,4 @@ class Panel {
     terminal.resize(Math.max(20, Math.floor((box.clientWidth - 16) / cell.width)),
       Math.max(5, Math.floor((box.clientHeight - 8) / cell.height)))
   }
-}
-
-async function get(file: string): Promise<Response> {
-  const response = await fetch(address(file))
-  if (!response.ok) throw new Error(`${file}: ${response.status}`)
-  return response
 }

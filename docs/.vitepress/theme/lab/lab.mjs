@@ -2,15 +2,17 @@
 // The lab without a page: a Linux machine, its two terminals, and a line for control.
 // The panel, the tests and tools/lab/state.mjs use it.
 //
-//     const lab = new Lab(new V86({ ...machine(), ...files }), fetchProgram)
+//     const lab = new Lab(new V86(machine(wasm)), fetchProgram)
 //     lab.listen('reader', (bytes) => terminal.write(bytes))
-//     await lab.start(state, screens)
+//     await lab.start(unpack(wasm, packed), screens)
 //     await lab.run('reader', 'hostname')
 //
 // fetchProgram(name) gives the bytes of a program that the machine asks for, or null.
 
-// What the state was saved with. It is restored into the same only.
-export const machine = () => ({
+// What the state was saved with. It is restored into the same only. `wasm` is v86.wasm,
+// compiled.
+export const machine = (wasm) => ({
+  wasm_fn: async (imports) => (await WebAssembly.instantiate(wasm, imports)).exports,
   memory_size: 128 << 20,
   vga_memory_size: 1 << 20,
   uart1: true,
@@ -32,6 +34,7 @@ export const plain = (text) => text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
   .replace(/\r+\n/g, '\n').replace(/.*\r/g, '')
 // A prompt is the last thing that comes; a moment tells.
 const moment = 20
+const pageSize = 4096
 
 export class Lab {
   constructor(emulator, fetchProgram) {
@@ -50,32 +53,47 @@ export class Lab {
 
   // ---- starting
 
-  // From this saved state, which is an ArrayBuffer, packed or not. `screens` is what the
-  // terminals showed then.
-  async start(state, screens) {
+  // From this saved state. `screens` is what the terminals showed then; `sizes` is what
+  // resize() needs, for a terminal that has another size than that of a serial line.
+  // When the promise is kept, the machine has answered.
+  start(state, screens, sizes = {}) {
+    this.state = state
     this.screens = screens
-    await this.emulator.restore_state(state)
-    // Unpacked, so that reset() is quick.
-    this.state = await this.emulator.save_state()
-    await this.go()
+    this.sizes = sizes
+    return this.go(/*used=*/1 << 20) // v86 writes there, for a BIOS
   }
 
-  async reset() {
-    await this.emulator.stop()
-    await this.emulator.restore_state(this.state)
+  // The machine is a new one at once.
+  reset() {
     for (const resolve of this.answers.values()) resolve('')
     this.answers.clear()
     this.answer = ''
-    // What was sent and not yet read comes to the new machine. This ends its line.
-    this.emulator.serial_send_bytes(1, [10])
-    await this.go()
+    return this.go(this.memory)
   }
 
-  async go() {
+  // The first look at a page of memory is slow, and a reset looks at all of them. This
+  // looks at one, and gives the next.
+  touch(at) {
+    this.emulator.v86.cpu.is_memory_zeroed(at, pageSize)
+    return at + pageSize
+  }
+
+  get memory() {
+    return this.emulator.v86.cpu.mem8.length
+  }
+
+  // Of its memory, `used` bytes can be in use, and are cleared.
+  go(used) {
     for (const [name, line] of Object.entries(this.lines)) line.restart(this.screens[name])
-    await this.emulator.run()
+    // The machine does nothing between two of its ticks, and now is such a moment.
+    restore(this.emulator.v86.cpu, this.state, used)
+    // What was sent and not yet read comes to the new machine. This ends its line.
+    this.emulator.serial_send_bytes(1, [10])
+    this.emulator.run()
+    const answers = Object.entries(this.sizes).map(([name, size]) => this.resize(name, ...size))
     // The machine believes that it is still the moment when it was saved.
     this.control(`date -s @${Math.floor(Date.now() / 1000)} >/dev/null`)
+    return Promise.all(answers)
   }
 
   // ---- terminals: 'reader' and 'host'
@@ -114,6 +132,7 @@ export class Lab {
   }
 
   async resize(name, columns, rows) {
+    this.sizes[name] = [columns, rows]
     const device = name === 'reader' ? '/dev/ttyS0' : '/dev/hvc0'
     await this.control(`stty -F ${device} rows ${rows} cols ${columns}`)
   }
@@ -208,4 +227,36 @@ class Line {
   isAtPrompt() {
     return prompt.test(plain(this.tail))
   }
+}
+
+// As restore_state() of v86 does it. That copies the memory first, and then writes to
+// all of it, also where nothing was and nothing comes: the browser would have to find
+// 128 MB for that. The state has numbers, and arrays that stand after them.
+function restore(cpu, state, used) {
+  const start = 16 // its last number is the length of the description that follows
+  const length = new Int32Array(state, 0, start / 4)[3]
+  const { state: saved, buffer_infos: places } =
+    JSON.parse(new TextDecoder().decode(new Uint8Array(state, start, length)))
+  const first = start + length + 3 & ~3
+  const pages = saved[77] // that are not zero
+  const revive = (value) => {
+    if (Array.isArray(value)) return value.map(revive)
+    if (!value?.__state_type__ || value === pages) return value
+    const { offset, length } = places[value.buffer_id]
+    return new globalThis[value.__state_type__](
+      state.slice(first + offset, first + offset + length))
+  }
+  cpu.unpack_memory = (isThere) => {
+    const memory = cpu.mem8.subarray(0) // mem8 itself is slow: it looks where it is
+    let from = first + places[pages.buffer_id].offset
+    for (let at = 0; at < memory.length; at += pageSize) {
+      if (isThere.get(at / pageSize)) {
+        memory.set(new Uint8Array(state, from, pageSize), at)
+        from += pageSize
+      } else if (at < used && !cpu.is_memory_zeroed(at, pageSize)) {
+        cpu.zero_memory(at, pageSize)
+      }
+    }
+  }
+  cpu.set_state(revive(saved))
 }
