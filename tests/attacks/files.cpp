@@ -179,18 +179,18 @@ constexpr mode_t kMode = 0711;
 
 // Another file in its place, as the one that is there is the machine's.
 Words prepare_runtime_binary(Host& host) {
-  const std::string program = support::read_file(host.runtime());
-  check(umount(host.runtime().c_str()), "umount", host.runtime());
-  support::write_file(host.runtime(), program, 0755);
+  const std::string program = support::read_file(host.runtime);
+  check(umount(host.runtime.c_str()), "umount", host.runtime);
+  support::write_file(host.runtime, program, 0755);
   return {};
 }
 
 std::string effect_of_runtime_binary(Host& host) {
   struct stat program {};
-  stat(host.runtime().c_str(), &program);
+  stat(host.runtime.c_str(), &program);
   return if_so(
       (program.st_mode & 07777U) == kMode,
-      "the mode of " + host.runtime() + " is 711");
+      "the mode of " + host.runtime + " is 711");
 }
 
 const Entry kRuntimeBinary({

@@ -135,7 +135,7 @@ void refuse_with_yama(const Host& host) {
   // Yama lets a process without CAP_SYS_PTRACE trace its own children only, and
   // a step that keeps no such capability is held by the machine then.
   const char* path = "/proc/sys/kernel/yama/ptrace_scope";
-  const std::string& runtime = host.runtime();
+  const std::string& runtime = host.runtime;
   if (!runtime.starts_with("/bin/07-") && runtime != "/bin/bubblewrap") return;
   if (support::exists(path) && support::read_file(path) != "0\n") {
     throw Missing{"kernel.yama.ptrace_scope=0"};

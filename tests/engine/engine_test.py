@@ -408,6 +408,40 @@ class Hooks(Engine):
         self.end()
 
 
+class Many(Engine):
+    COUNT = 100
+
+    def all_at_once(self, *words):
+        """Calls the runtime for each container, without a wait in between."""
+        with open(self.top / "log", "a+", encoding="utf-8") as log:
+            running = [subprocess.Popen(
+                [self.BINARY, "--root", self.root,
+                 *(word.format(number) for word in words)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                for number in range(self.COUNT)]
+            failed = [each.args for each in running if each.wait(300) != 0]
+            log.seek(0)
+            self.assertEqual(failed, [], log.read())
+
+    def test_a_hundred_at_once(self):
+        # Without a path, each has the cgroup of its name.
+        bundle = self.bundle("/bin/sleep", "1000",
+                             change=lambda config: config["linux"].pop("cgroupsPath"))
+        name = oci.mark() + "{}"
+        self.all_at_once("create", "--bundle", str(bundle.path), name)
+        self.all_at_once("start", name)
+        states = [self.state(name.format(number)) for number in range(self.COUNT)]
+        self.assertEqual({state["status"] for state in states}, {"running"})
+        pids = [state["pid"] for state in states]
+        for what in "ns/pid", "ns/mnt", "ns/net":
+            self.assertEqual(len({os.readlink(f"/proc/{pid}/{what}") for pid in pids}),
+                             self.COUNT)
+        groups = {pathlib.Path(f"/proc/{pid}/cgroup").read_text() for pid in pids}
+        self.assertEqual(len(groups), self.COUNT)
+        self.all_at_once("delete", "--force", name)
+        self.assertTrue(all(self.ended(pid) for pid in pids))
+
+
 class Killed(Engine):
     KILLS = int(os.environ.get("BOXSTEP_KILLS", "40"))
 
@@ -445,4 +479,4 @@ class Killed(Engine):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    oci.main([Exec, Words, Terminals, Hooks, Killed])
+    oci.main([Exec, Words, Terminals, Hooks, Many, Killed])

@@ -10,6 +10,7 @@ import pathlib
 import re
 import shutil
 import sys
+import time
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 import oci  # noqa: E402
@@ -271,6 +272,39 @@ class Stays(Podman):
         self.ok("rm", "web")
 
 
+class Many(Podman):
+    RUNS = int(os.environ.get("BOXSTEP_RUNS", "20"))
+
+    def what_is_there(self):
+        oci.reap()
+        names = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                names.append(pathlib.Path(f"/proc/{pid}/comm").read_text().strip())
+        return {
+            "processes": sorted(names),
+            "mounts": pathlib.Path("/proc/self/mountinfo").read_text().splitlines(),
+            "cgroups": sorted(place for place, _, _ in os.walk("/sys/fs/cgroup")
+                              if "libpod" in place),
+            "states": os.listdir("/run/boxstep"),
+            "containers": self.ok("ps", "-aq"),
+            "files": sorted(map(str, self.top.glob("r*/*/*"))),
+        }
+
+    def test_in_a_row(self):
+        self.box("box", "/bin/true")
+        oci.eventually(lambda: "conmon" not in self.what_is_there()["processes"])
+        before = self.what_is_there()
+        start = time.monotonic()
+        for number in range(self.RUNS):
+            self.assertEqual(self.box("box", "/bin/echo", str(number)), str(number))
+        print(f"{self.RUNS} runs, {(time.monotonic() - start) / self.RUNS:.2f} s each",
+              file=sys.stderr)
+        # A monitor takes a moment to end.
+        oci.eventually(lambda: self.what_is_there() == before)
+        self.assertEqual(self.what_is_there(), before)
+
+
 if __name__ == "__main__":
     if not shutil.which("podman"):
         trial.main((), "podman: apt install podman")
@@ -279,4 +313,4 @@ if __name__ == "__main__":
         original(host)
         prepare()
     oci.enter_host = enter
-    oci.main([Runs, Stays])
+    oci.main([Runs, Stays, Many])

@@ -41,6 +41,7 @@ constexpr const char* kHostCgroup = "/init";
 struct Host {
   // New each time; also in /root/secret.
   std::string secret;
+  std::string runtime;  // its program
   // How the container is started; prepare() may add to it.
   support::Launch launch;
   // What the attack has said so far.
@@ -50,7 +51,6 @@ struct Host {
   pid_t victim = -1;
   unsigned long address = 0;  // of the secret in there
 
-  const std::string& runtime() const { return launch.argv.front(); }
   bool has_heard(const std::string& text) const {
     return output.find(text) != std::string::npos;
   }

@@ -367,7 +367,8 @@ int print_cell(const std::string& name, const std::string& step) {
       make_root(step);
       host.secret = make_secret();
       support::write_file("/root/secret", host.secret, 0600);
-      host.launch.argv = {"/bin/" + step};
+      host.runtime = "/bin/" + step;
+      host.launch.argv = {host.runtime};
       host.launch.keep_input_open = true;
       Words command = {"/bin/attack", "--container", name};
       for (const std::string& word : attack.prepare(host))

@@ -366,6 +366,7 @@ int dispatch(const Words& words) {
   if (is("--cell", 2)) return print_cell(words[1], words[2]);
   if (is("--victim", 1)) return run_victim(words[1]);
   if (is("--whoami", 0)) return print_user();
+  if (is("--engine", 1)) return run_as_engine(words[1]);
   if (words.size() >= 2 && words[0] == "--container") {
     return run_in_container(words[1], {words.begin() + 2, words.end()});
   }

@@ -9,8 +9,11 @@
 
 #include <grp.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "tests/attacks/expected.hpp"
+#include "tests/attacks/rig/host.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/wait.hpp"
@@ -21,16 +24,32 @@ namespace {
 constexpr uid_t kHostUser = 1000;
 constexpr const char* kConfig = "BOXSTEP_OCI_CONFIG";
 constexpr const char* kBundle = "/bundle";
+constexpr std::string_view kByPodman = "podman-";
+constexpr const char* kPodman = "/usr/bin/podman";
+
+constexpr const char* kUnprivileged =
+    "--network none --security-opt apparmor=unconfined "
+    "--security-opt label=disable";
+// The control: all that podman can leave open.
+constexpr const char* kPrivileged =
+    "--privileged --network host --ipc host --pid host --uts host "
+    "--cgroupns host";
 
 // Where config.json has the command.
 constexpr std::string_view kNoCommand = "\"args\": []";
+
+bool is_by_podman(const std::string& column) {
+  return column.starts_with(kByPodman);
+}
 
 bool is_oci(const std::string& column) {
   return is_other(column) && column != "bubblewrap";
 }
 
 std::string name_of(const std::string& column) {
-  return column == "bubblewrap" ? "bwrap" : column;
+  if (column == "bubblewrap") return "bwrap";
+  if (column == "podman-privileged") return "16-engine";
+  return is_by_podman(column) ? column.substr(kByPodman.size()) : column;
 }
 
 // The last line of a program's complaint, "SKIPPED: missing: the filter".
@@ -126,7 +145,8 @@ bool has_layers(const std::string& column) {
 }
 
 std::string program_of(const std::string& column) {
-  std::istringstream path(std::getenv("PATH"));
+  const bool is_step = name_of(column) == "16-engine";
+  std::istringstream path(is_step ? steps_directory() : std::getenv("PATH"));
   std::string directory;
   while (std::getline(path, directory, ':')) {
     std::string program = directory + "/" + name_of(column);
@@ -139,6 +159,8 @@ std::string find_missing(const std::string& column) {
   if (!is_other(column)) return "";
   if (program_of(column).empty()) return name_of(column);
   if (!is_oci(column)) return find_what_refuses_users();
+  if (is_by_podman(column))
+    return access(kPodman, X_OK) == 0 ? "" : "podman";
   if (std::getenv(kConfig)) return "";
   support::Process script({.argv = {"python3", kDockerConfig}});
   constexpr std::chrono::minutes kDownload(2);
@@ -167,9 +189,23 @@ void set_command(
   const auto add = [&](const Words& words) {
     line.insert(line.end(), words.begin(), words.end());
   };
-  if (is_oci(column)) {
+  if (is_by_podman(column)) {
+    line = {kPodman, "--root", "/tmp/podman", "--runroot", "/run/podman"};
+    add({"--tmpdir", "/run/libpod", "--events-backend", "none"});
+    add({"--cgroup-manager", "cgroupfs", "--runtime", "/bin/" + column});
+    add({"run", "--rm", "-i"});
+    // Some hosts of tests may not raise limits, or make a network.
+    add({"--ulimit", "nofile=512:512", "--ulimit", "nproc=1000:1000"});
+    add(support::words(
+        column == "podman-privileged" ? kPrivileged : kUnprivileged));
+    add({"--rootfs", std::string(kBundle) + "/rootfs"});
+    add(command);
+  } else if (is_oci(column)) {
     write_config(command);
-    add({"run", "--bundle", kBundle, "attacked"});
+    if (column == "16-engine")
+      line = {"/bin/attack", "--engine", line.front()};
+    else
+      add({"run", "--bundle", kBundle, "attacked"});
   } else if (is_other(column)) {
     add({"--unshare-all", "--die-with-parent"});
     add({"--ro-bind", "/rootfs", "/", "--tmpfs", "/tmp"});
@@ -186,6 +222,30 @@ void set_command(
     add({"--"});
     add(command);
   }
+}
+
+// The container's end is that of our child: the runtime, its parent, ends first.
+int run_as_engine(const std::string& runtime) {
+  constexpr const char* kPidFile = "/run/attacked.pid";
+  check(prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl", "PR_SET_CHILD_SUBREAPER");
+  const auto wait_for = [](pid_t pid) {
+    int status = 0;
+    check(waitpid(pid, &status, /*flags=*/0), "waitpid");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  };
+  const auto call = [&](const Words& words) {
+    const pid_t child = check(fork(), "fork");
+    if (child == 0) support::become(words);
+    return wait_for(child);
+  };
+  int status = call(
+      {runtime, "create", "--bundle", kBundle, "--pid-file", kPidFile, "attacked"});
+  if (status != 0) return status;
+  const pid_t container = std::stoi(support::read_file(kPidFile));
+  status = call({runtime, "start", "attacked"});
+  if (status == 0) status = wait_for(container);
+  call({runtime, "delete", "--force", "attacked"});
+  return status;
 }
 
 }  // namespace attacks

@@ -15,7 +15,9 @@
 namespace attacks {
 
 // The columns of others.txt.
-constexpr const char* kOthers = "bubblewrap runc crun";
+constexpr const char* kOthers =
+    "bubblewrap runc crun 16-engine podman-crun podman-16-engine "
+    "podman-privileged";
 
 bool is_other(const std::string& column);
 // Whether it has --memory and --cpus.
@@ -42,5 +44,9 @@ void set_command(
     const std::string& column,
     const std::string& options,
     const Words& command);
+
+// Runs the container of the bundle with a runtime that has no word for it: creates
+// and starts it, waits for its end, and deletes it. Returns its status.
+int run_as_engine(const std::string& runtime);
 
 }  // namespace attacks
