@@ -119,7 +119,7 @@ void make_root(const std::string& step) {
   mount_at("/tmp", "tmpfs", "tmpfs");
   check(chdir("/tmp"), "chdir", "/tmp");
   for (const std::string& directory :
-       support::words("bin dev proc root run sys/fs/cgroup tmp "
+       support::words("bin dev/shm proc root run sys/fs/cgroup tmp "
                       "rootfs/bin rootfs/dev rootfs/proc rootfs/tmp"))
     std::filesystem::create_directories(directory);
   make_devices();
@@ -393,7 +393,7 @@ int print_cell(const std::string& name, const std::string& step) {
        .prepare = prepare,
        .cgroup = kHostCgroup,
        .controllers =
-           is_other(step) ? Words{"devices"} : Words{"cpu", "memory"}});
+           is_other(step) ? Words{"devices", "freezer"} : Words{"cpu", "memory"}});
 }
 
 std::string steps_directory() {

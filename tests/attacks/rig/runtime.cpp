@@ -193,7 +193,7 @@ void set_command(
     line = {kPodman, "--root", "/tmp/podman", "--runroot", "/run/podman"};
     add({"--tmpdir", "/run/libpod", "--events-backend", "none"});
     add({"--cgroup-manager", "cgroupfs", "--runtime", "/bin/" + column});
-    add({"run", "--rm", "-i"});
+    add({"run", "--rm", "-i", "--cgroups", "no-conmon"});
     // Some hosts of tests may not raise limits, or make a network.
     add({"--ulimit", "nofile=512:512", "--ulimit", "nproc=1000:1000"});
     add(support::words(
