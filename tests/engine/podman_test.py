@@ -5,6 +5,7 @@
     podman_test.py THROWAWAY_HOST BINARY ROOTFS [TEST...]"""
 
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -23,6 +24,8 @@ SETTINGS = """[containers]
 default_ulimits = ["nofile=512:512", "nproc=1000:1000"]
 apparmor_profile = "unconfined"
 label = false
+[engine]
+infra_image = "box"
 """
 
 
@@ -51,7 +54,9 @@ class Podman(trial.Trial):
             "--events-backend", "none", "--runtime", oci.Runtime.BINARY]
         archive = cls.top / "box.tar"
         trial.run("tar", "-C", oci.Runtime.ROOTFS, "-cf", str(archive), ".")
-        status, said = trial.run(*cls.command, "import", str(archive), "box")
+        # Its command is for the first container of a pod.
+        status, said = trial.run(*cls.command, "import", "--change",
+                                 'CMD ["sleep", "1000"]', str(archive), "box")
         assert status == 0, said
         archive.unlink()
 
@@ -243,8 +248,8 @@ class Stays(Podman):
 
     def test_a_pod(self):
         self.addCleanup(lambda: self.podman("pod", "rm", "-fa", "-t", "0"))
-        self.ok("pod", "create", "--name", "pod", "--network", "none", "--infra-image",
-                "box", "--infra-command", "/bin/sleep 1000", "--share", "net,ipc,uts")
+        self.ok("pod", "create", "--name", "pod", "--network", "none", "--share",
+                "net,ipc,uts")
         for name in ("one", "two"):
             self.ok("run", "-d", "--pod", "pod", "--name", name, "box", "sleep", "100")
         script = "for n in net ipc uts; do readlink /proc/self/ns/$n; done; hostname"
@@ -270,6 +275,44 @@ class Stays(Podman):
         os.kill(pid, 9)
         self.assertEqual(self.ok("wait", "web"), "137")
         self.ok("rm", "web")
+
+
+class Generates(Podman):
+    """What podman writes: a pod as Kubernetes has it, and the config of a bundle."""
+
+    SCRIPT = "hostname; cat /proc/1/comm; grep -E 'Cap|Seccomp:' /proc/self/status"
+
+    def test_a_pod_from_its_yaml(self):
+        self.addCleanup(lambda: self.podman("pod", "rm", "-fa", "-t", "0"))
+        self.ok("create", "--name", "web", "-e", "A=b", *RUN, "box", "sh", "-c",
+                "echo $A; exec sleep 100")
+        file = self.top / "pod.yaml"
+        file.write_text(self.ok("generate", "kube", "web"))
+        self.ok("rm", "web")
+        self.ok("play", "kube", "--network", "none", str(file))
+        self.assertEqual(self.ok("inspect", "web-pod-web", "--format", "{{.OCIRuntime}}"),
+                         oci.Runtime.BINARY)
+        self.assertTrue(oci.eventually(lambda: self.ok("logs", "web-pod-web") == "b"))
+        self.assertEqual(self.ok("exec", "web-pod-web", "hostname"), "web-pod")
+
+    def test_its_config_without_it(self):
+        self.ok("run", "--name", "web", *RUN, "box", "sh", "-c", self.SCRIPT)
+        by_podman = self.ok("logs", "web")
+        self.assertIn("Seccomp:\t2", by_podman)
+        config = pathlib.Path(self.ok("inspect", "web", "--format", "{{.OCIConfigPath}}"))
+        root = json.loads(config.read_text())["root"]["path"]
+        self.assertEqual(self.ok("mount", "web"), root)
+        self.addCleanup(lambda: self.podman("umount", "web"))
+        output = self.top / "output"
+        with open(output, "w", encoding="utf-8") as file:
+            for words in (("create", "--bundle", str(config.parent), "own"),
+                          ("start", "own")):
+                self.assertEqual(trial.run(oci.Runtime.BINARY, *words, stdout=file,
+                                           stderr=file)[0], 0, output.read_text())
+        state = lambda: trial.run(oci.Runtime.BINARY, "state", "own")[1]
+        self.assertTrue(oci.eventually(lambda: (oci.reap(), "stopped" in state())[1]))
+        self.assertEqual(trial.run(oci.Runtime.BINARY, "delete", "own"), (0, ""))
+        self.assertEqual(output.read_text().strip(), by_podman)
 
 
 class Many(Podman):
@@ -313,4 +356,4 @@ if __name__ == "__main__":
         original(host)
         prepare()
     oci.enter_host = enter
-    oci.main([Runs, Stays, Many])
+    oci.main([Runs, Stays, Generates, Many])
