@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -57,6 +58,13 @@ void own_streams(const Process& process) {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     struct stat file {};
     check(fstat(fd, &file), "fstat", std::to_string(fd));
+    // That of the host has the host's mode and owner, which root may change.
+    if (S_ISCHR(file.st_mode) && file.st_rdev == makedev(1, 3)) {
+      const UniqueFd null(
+          check(open("/dev/null", O_RDWR | O_CLOEXEC), "open", "/dev/null"));
+      check(dup2(null.get(), fd), "dup2");
+      continue;
+    }
     if (!S_ISFIFO(file.st_mode) || file.st_uid == process.uid) continue;
     // In a user namespace, the owner may be one that has no number here.
     if (fchown(fd, process.uid, -1U) == -1 && errno != EPERM && errno != EINVAL)

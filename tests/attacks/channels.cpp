@@ -237,6 +237,8 @@ void terminal_input(const Words&) {
 }
 
 std::string effect_of_terminal_input(Host&) {
+  // podman lets all that have it wait.
+  fcntl(terminal, F_SETFL, O_NONBLOCK);
   std::array<char, 64> text{};
   const ssize_t length = read(terminal, text.data(), text.size());
   return if_so(

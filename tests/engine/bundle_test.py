@@ -889,6 +889,22 @@ class Attacks(oci.Runtime):
             self.becomes("one", "stopped")
         self.delete("one")
 
+    def test_the_null_device_of_the_host_is_not_its_stream(self):
+        null, file = self.top / "null", self.write("file", "")
+        os.mknod(null, 0o666 | 0o020000, os.makedev(1, 3))
+        null.chmod(0o666)
+        for number, path in enumerate((null, file)):
+            with open(path, "r+", encoding="utf-8") as stream:
+                self.ok("create", "--bundle",
+                        self.bundle("/bin/chmod", "600", "/dev/stdin").path,
+                        f"one{number}", stdin=stream)
+            self.ok("start", f"one{number}")
+            self.becomes(f"one{number}", "stopped")
+            self.delete(f"one{number}")
+        # Control: another file that is its stream, it can change.
+        self.assertEqual(oct(file.stat().st_mode), "0o100600")
+        self.assertEqual(oct(null.stat().st_mode), "0o20666")
+
     def test_a_device_of_the_image_with_another_number(self):
         def evil(rootfs):
             (rootfs / "dev").mkdir(exist_ok=True)

@@ -36,6 +36,8 @@ MUTANTS = [
      "bundle Refused.test_a_cgroup_with_processes"),
     ("container.cpp", "  check_streams();\n  const Options", "  const Options",
      "bundle Refused.test_a_directory_as_stdin"),
+    ("process.cpp", "S_ISCHR(file.st_mode) && file.st_rdev == makedev(1, 3)", "false",
+     "bundle Attacks.test_the_null_device_of_the_host_is_not_its_stream"),
     ("main.cpp", "protect_program(argv);", "(void)argv;",
      "bundle Attacks.test_the_runtime_cannot_be_written_to"),
     ("rights.cpp", "check(prctl(PR_CAPBSET_DROP, each), \"prctl\", "

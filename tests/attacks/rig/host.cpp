@@ -392,8 +392,8 @@ int print_cell(const std::string& name, const std::string& step) {
       {.namespaces = CLONE_NEWIPC,
        .prepare = prepare,
        .cgroup = kHostCgroup,
-       .controllers =
-           is_other(step) ? Words{"devices", "freezer"} : Words{"cpu", "memory"}});
+       .controllers = is_other(step) ? Words{"devices", "freezer"}
+                                     : Words{"cpu", "memory"}});
 }
 
 std::string steps_directory() {

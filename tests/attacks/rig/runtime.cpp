@@ -29,11 +29,12 @@ constexpr const char* kPodman = "/usr/bin/podman";
 
 constexpr const char* kUnprivileged =
     "--network none --security-opt apparmor=unconfined "
-    "--security-opt label=disable";
+    "--security-opt label=disable --rootfs /bundle/rootfs";
 // The control: all that podman can leave open.
+constexpr const char* kControl = "podman-privileged";
 constexpr const char* kPrivileged =
     "--privileged --network host --ipc host --pid host --uts host "
-    "--cgroupns host";
+    "--cgroupns host --rootfs /rootfs";
 
 // Where config.json has the command.
 constexpr std::string_view kNoCommand = "\"args\": []";
@@ -48,7 +49,7 @@ bool is_oci(const std::string& column) {
 
 std::string name_of(const std::string& column) {
   if (column == "bubblewrap") return "bwrap";
-  if (column == "podman-privileged") return "16-engine";
+  if (column == kControl) return "16-engine";
   return is_by_podman(column) ? column.substr(kByPodman.size()) : column;
 }
 
@@ -159,8 +160,7 @@ std::string find_missing(const std::string& column) {
   if (!is_other(column)) return "";
   if (program_of(column).empty()) return name_of(column);
   if (!is_oci(column)) return find_what_refuses_users();
-  if (is_by_podman(column))
-    return access(kPodman, X_OK) == 0 ? "" : "podman";
+  if (is_by_podman(column)) return access(kPodman, X_OK) == 0 ? "" : "podman";
   if (std::getenv(kConfig)) return "";
   support::Process script({.argv = {"python3", kDockerConfig}});
   constexpr std::chrono::minutes kDownload(2);
@@ -177,7 +177,7 @@ std::string make_place_for(const std::string& column) {
   // Its libraries are in these.
   for (const char* name : {"usr", "lib", "lib64"})
     bind_from_machine(name);
-  return is_oci(column) ? make_bundle() : rootfs;
+  return is_oci(column) && column != kControl ? make_bundle() : rootfs;
 }
 
 void set_command(
@@ -196,9 +196,7 @@ void set_command(
     add({"run", "--rm", "-i", "--cgroups", "no-conmon"});
     // Some hosts of tests may not raise limits, or make a network.
     add({"--ulimit", "nofile=512:512", "--ulimit", "nproc=1000:1000"});
-    add(support::words(
-        column == "podman-privileged" ? kPrivileged : kUnprivileged));
-    add({"--rootfs", std::string(kBundle) + "/rootfs"});
+    add(support::words(column == kControl ? kPrivileged : kUnprivileged));
     add(command);
   } else if (is_oci(column)) {
     write_config(command);
@@ -239,7 +237,13 @@ int run_as_engine(const std::string& runtime) {
     return wait_for(child);
   };
   int status = call(
-      {runtime, "create", "--bundle", kBundle, "--pid-file", kPidFile, "attacked"});
+      {runtime,
+       "create",
+       "--bundle",
+       kBundle,
+       "--pid-file",
+       kPidFile,
+       "attacked"});
   if (status != 0) return status;
   const pid_t container = std::stoi(support::read_file(kPidFile));
   status = call({runtime, "start", "attacked"});

@@ -5,7 +5,8 @@
 // bubblewrap is started by a user of the host, as it is made for that, and with the
 // options of the example that it comes with. runc and crun are started by root, with
 // a config.json that docker_config.py makes, and as Docker prepares it: the rootfs is
-// the lower layer of an overlay, in a directory that only root can enter.
+// the lower layer of an overlay, in a directory that only root can enter. So are
+// 16-engine, and what podman runs; podman has its own settings.
 #pragma once
 
 #include <string>
