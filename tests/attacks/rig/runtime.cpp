@@ -190,7 +190,7 @@ void set_command(
     line.insert(line.end(), words.begin(), words.end());
   };
   if (is_by_podman(column)) {
-    line = {kPodman, "--root", "/tmp/podman", "--runroot", "/run/podman"};
+    line = {kPodman, "--root", "/run/storage", "--runroot", "/run/podman"};
     add({"--tmpdir", "/run/libpod", "--events-backend", "none"});
     add({"--cgroup-manager", "cgroupfs", "--runtime", "/bin/" + column});
     add({"run", "--rm", "-i", "--cgroups", "no-conmon"});
