@@ -39,6 +39,12 @@ def prepare():
         trial.run("mount", "-t", "tmpfs", "tmpfs", place)
 
 
+def cgroups():
+    """Those that podman has made, without those of another host of tests."""
+    return [place for place, _, _ in os.walk("/sys/fs/cgroup")
+            if "/libpod" in place and "/boxstep-test-" not in place]
+
+
 class Podman(trial.Trial):
     top = pathlib.Path("/tmp/podman")
 
@@ -64,11 +70,10 @@ class Podman(trial.Trial):
     def tearDownClass(cls):
         # Podman leaves these. Its monitors take a moment to end.
         def removed():
-            left = [*pathlib.Path("/sys/fs/cgroup").rglob("libpod_parent")]
-            for parent in left:
-                for place in parent / "conmon", parent:
-                    with contextlib.suppress(OSError):  # it is in use
-                        place.rmdir()
+            left = cgroups()
+            for place in reversed(left):
+                with contextlib.suppress(OSError):  # it is in use
+                    os.rmdir(place)
             return not left
         oci.eventually(removed)
 
@@ -80,8 +85,7 @@ class Podman(trial.Trial):
         def left():
             states = pathlib.Path("/run/boxstep")
             return ([str(path) for path in states.glob("*")] +
-                    [place for place, _, _ in os.walk("/sys/fs/cgroup")
-                     if "/libpod-" in place])
+                    [place for place in cgroups() if "/libpod-" in place])
         oci.eventually(lambda: not left())
         self.assertEqual(left(), [])
 
@@ -327,8 +331,7 @@ class Many(Podman):
         return {
             "processes": sorted(names),
             "mounts": pathlib.Path("/proc/self/mountinfo").read_text().splitlines(),
-            "cgroups": sorted(place for place, _, _ in os.walk("/sys/fs/cgroup")
-                              if "libpod" in place),
+            "cgroups": sorted(cgroups()),
             "states": os.listdir("/run/boxstep"),
             "containers": self.ok("ps", "-aq"),
             "files": sorted(map(str, self.top.glob("r*/*/*"))),
