@@ -98,8 +98,18 @@ void attach(
 void bind(
     const Mount& mount,
     int root,
-    const UniqueFd& copy,
+    const UniqueFd& volume,
     unsigned long propagation) {
+  // Copied once more: the table of mounts is in the order in which they were made.
+  // Before Linux 6.15 nobody can copy a copy, and they are in order anyway.
+  const UniqueFd newer(static_cast<int>(syscall(
+      SYS_open_tree,
+      volume.get(),
+      "",
+      static_cast<unsigned>(
+          OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
+          AT_RECURSIVE))));
+  const UniqueFd& copy = newer.get() == -1 ? volume : newer;
   if (mount.attributes != 0 || mount.no_attributes != 0)
     set_attributes(
         copy.get(),

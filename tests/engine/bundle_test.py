@@ -423,6 +423,12 @@ class Isolation(oci.Runtime):
             ]
         self.assertEqual(self.sh("cat /new/data/file /ro/file /a/file", some),
                          "texttexttext")
+        # What is mounted later is on top, so tools read the table from its top.
+        table = [line.split()[4] for line in self.runs(
+            "/bin/cat", "/proc/self/mountinfo", change=some).splitlines()]
+        places = ["/", "/proc", "/dev", "/dev/pts", "/sys", "/new/data", "/ro", "/a/file",
+                  "/small"]
+        self.assertEqual([each for each in table if each in places], places)
         self.assertIn("Read-only", self.sh("echo x 2>&1 >/ro/file", some))
         self.assertIn("Read-only", self.sh("echo x 2>&1 >/small/file", some))
         said = self.sh("grep ' /ro ' /proc/self/mountinfo", some)

@@ -407,6 +407,17 @@ class Hooks(Engine):
         self.becomes("one", "stopped")
         self.end()
 
+    def test_one_that_fails_too_late_is_a_warning(self):
+        bundle = self.bundle("/bin/sleep", "100", change=lambda config: config.update(
+            hooks={name: [self.hook(name, "exit 5"), self.hook(
+                name, f"echo $NAME >>{self.top}/next")]
+                   for name in ("poststart", "poststop")}))
+        self.ok("create", "--bundle", bundle.path, "one")
+        self.assertIn("hook /bin/sh: status 5", self.ok("start", "one"))
+        self.assertEqual(self.status("one"), "running")
+        self.assertIn("hook /bin/sh: status 5", self.ok("delete", "--force", "one"))
+        self.assertEqual((self.top / "next").read_text(), "poststart\npoststop\n")
+
 
 class Many(Engine):
     COUNT = 100

@@ -61,6 +61,8 @@ MUTANTS = [
      "bundle Refused.test_what_would_change_the_host"),
     ("container.cpp", "  if (setup.mounts.get() != -1) take_mounts_to(setup.mounts);", "",
      "bundle Isolation.test_without_a_mount_namespace_it_is_the_hosts"),
+    ("hooks.cpp", "      common::report(error);", "      throw;",
+     "engine Hooks.test_one_that_fails_too_late_is_a_warning"),
     ("exec.cpp", "        check(chroot(\".\"), \"chroot\", root);", "",
      "engine Exec.test_without_a_namespace_of_its_own"),
     ("console.cpp", "if (system.f_type != DEVPTS_SUPER_MAGIC)", "if (false)",
