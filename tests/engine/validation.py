@@ -51,6 +51,8 @@ def main():
         sys.exit(f"{checkout} is not built: make runtimetest validation-executables")
     runtimes = [shutil.which(name) or sys.exit(f"there is no {name}")
                 for name in names or [str(OURS), "crun", "runc"]]
+    # The states of containers that the suite leaves go with this host.
+    subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
     # crun refuses a machine that mounts both versions of cgroups.
     if os.path.isdir("/sys/fs/cgroup/pids"):
         for place in ("unified", "memory"):
