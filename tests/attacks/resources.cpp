@@ -108,6 +108,7 @@ constexpr timespec kWindow{.tv_sec = 0, .tv_nsec = 200'000'000};
 // Where there are other processes, a window may be unfair.
 constexpr int kTries = 30;
 constexpr long kEnough = 80;  // percent of what the host's gets
+constexpr long kLeast = 5;  // of the host's; --cpus 0.02 gives at most 3
 void spin() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   volatile unsigned n = 0;
@@ -144,7 +145,7 @@ std::string effect_of_processor(Host& host) {
     const long time = now(CLOCK_MONOTONIC) - start;
     const long share = 100 * (processor_time(container) - container_start);
     const long other_share = 100 * (processor_time(other) - other_start);
-    if (share * 100 >= other_share * kEnough) {
+    if (other_share / time >= kLeast && share * 100 >= other_share * kEnough) {
       seen = "the container gets " + std::to_string(share / time) +
           " % of a processor, and a host process that wants one " +
           std::to_string(other_share / time) + " %";

@@ -240,7 +240,10 @@ Words start_victim(Host& host) {
 
 Words leave_root_open(Host& host) {
   constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  const int fd = check(open("/", kFlags), "open", "/");
+  constexpr int kFirst = 100;  // init has no file of its own there
+  const int root = check(open("/", kFlags), "open", "/");
+  const int fd = check(fcntl(root, F_DUPFD_CLOEXEC, kFirst), "fcntl");
+  close(root);
   host.launch.before_exec = [fd] { fcntl(fd, F_SETFD, 0); };  // inherited
   return {std::to_string(fd)};
 }
