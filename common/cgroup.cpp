@@ -68,8 +68,8 @@ bool is_to_go(const std::string& name) {
 }
 
 void kill_all_in(const std::string& cgroup) {
-  // The processes of a threaded cgroup cannot be read, its threads can (EOPNOTSUPP
-  // in cgroups(7)). Only version 2 has this file. A thread's ID ends its process.
+  // In a threaded cgroup, cgroup.procs cannot be read: EOPNOTSUPP in cgroups(7). Only
+  // version 2 has cgroup.threads. A signal to one thread kills its whole process.
   const std::string threads = cgroup + "/cgroup.threads";
   std::istringstream pids(
       read_file(exists(threads) ? threads : cgroup + "/cgroup.procs"));

@@ -51,14 +51,15 @@ bool is_directory(int fd) {
   return S_ISDIR(file.st_mode);
 }
 
-// A copy of a mount, which is in no mount table yet.
-UniqueFd copy_mount(int at, const std::string& path, int flags) {
+// A copy of a mount, which is in no mount table yet; -1 and errno if there is none.
+int try_copy_mount(int at, const std::string& path, int flags) {
   const auto all = static_cast<unsigned>(
       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | flags);
-  return UniqueFd(check(
-      static_cast<int>(syscall(SYS_open_tree, at, path.c_str(), all)),
-      "open_tree",
-      path));
+  return static_cast<int>(syscall(SYS_open_tree, at, path.c_str(), all));
+}
+
+UniqueFd copy_mount(int at, const std::string& path, int flags) {
+  return UniqueFd(check(try_copy_mount(at, path, flags), "open_tree", path));
 }
 
 void set_attributes(
@@ -99,13 +100,7 @@ void bind(
     unsigned long propagation) {
   // Copied once more: the table of mounts is in the order in which they were made.
   // Before Linux 6.15 nobody can copy a copy, and they are in order anyway.
-  const UniqueFd newer(static_cast<int>(syscall(
-      SYS_open_tree,
-      volume.get(),
-      "",
-      static_cast<unsigned>(
-          OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
-          AT_RECURSIVE))));
+  const UniqueFd newer(try_copy_mount(volume.get(), "", AT_RECURSIVE));
   const UniqueFd& copy = newer.get() == -1 ? volume : newer;
   if (mount.attributes != 0 || mount.no_attributes != 0)
     set_attributes(

@@ -108,7 +108,9 @@ constexpr timespec kWindow{.tv_sec = 0, .tv_nsec = 200'000'000};
 // Where there are other processes, a window may be unfair.
 constexpr int kTries = 30;
 constexpr long kEnough = 80;  // percent of what the host's gets
-constexpr long kLeast = 5;  // of the host's; --cpus 0.02 gives at most 3
+// Percent of a processor that the host's must get, to say something: the container
+// gets up to 3 with --cpus 0.02.
+constexpr long kLeast = 5;
 void spin() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   volatile unsigned n = 0;

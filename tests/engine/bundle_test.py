@@ -248,7 +248,7 @@ class Isolation(oci.Runtime):
                          f"bundle {os.readlink(path)}")
 
     def has_its_rootfs_and_no_more(self, namespace, change):
-        """Its mounts are in no table of others, neither while it lives."""
+        """Its mounts are in no other table, not even while it lives."""
         bundle = self.bundle("/bin/sleep", "100", change=change)
         (bundle.path / "rootfs/of-the-image").touch()
         before = table_of(), table_of(namespace)
@@ -707,7 +707,7 @@ class Refused(oci.Runtime):
             place = pathlib.Path("/sys/fs/cgroup", name)
         place.mkdir()
         self.addCleanup(place.rmdir)
-        sleep = __import__("subprocess").Popen(["sleep", "100"])
+        sleep = subprocess.Popen(["sleep", "100"])
         self.addCleanup(sleep.wait)
         self.addCleanup(sleep.kill)
         (place / "cgroup.procs").write_text(str(sleep.pid))

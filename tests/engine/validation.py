@@ -41,6 +41,14 @@ def judge(program, runtime, checkout):
     return "pass" if asserted and program.stem not in BLIND else "vacuous"
 
 
+def clear(runtime):
+    """Removes the containers that a program has left, with their cgroups: those are in
+    the hierarchies of the machine."""
+    for state in pathlib.Path("/run").glob("*/*"):
+        subprocess.run([runtime, "delete", "--force", state.name], check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def main():
     if pathlib.Path("/proc/1/comm").read_text() != "throwaway-host\n":
         sys.exit("this is not a throwaway host: build/tests/throwaway-host COMMAND")
@@ -49,9 +57,9 @@ def main():
     programs = sorted(checkout.glob("validation/*/*.t"))
     if not programs or not (checkout / "runtimetest").exists():
         sys.exit(f"{checkout} is not built: make runtimetest validation-executables")
-    runtimes = [shutil.which(name) or sys.exit(f"there is no {name}")
+    runtimes = [os.path.abspath(shutil.which(name) or sys.exit(f"there is no {name}"))
                 for name in names or [str(OURS), "crun", "runc"]]
-    # The states of containers that the suite leaves go with this host.
+    # So that it has the states of no other containers: see clear().
     subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
     # crun refuses a machine that mounts both versions of cgroups.
     if os.path.isdir("/sys/fs/cgroup/pids"):
@@ -63,7 +71,10 @@ def main():
     line("", [os.path.basename(each) for each in runtimes])
     table = {}
     for program in programs:
-        row = [judge(program, os.path.abspath(each), checkout) for each in runtimes]
+        row = []
+        for runtime in runtimes:
+            row.append(judge(program, runtime, checkout))
+            clear(runtime)
         table[program.stem] = row
         line(program.stem, row)
     for verdict in ("pass", "vacuous", "FAIL"):
