@@ -84,7 +84,7 @@ const tests = {
   },
   async theCallsOfAStepChangeWhatIsSeen() {
     const calls = JSON.parse(readFileSync(`${process.argv[2]}/calls.json`))
-    assert.deepEqual(Object.keys(calls), readdirSync('steps').filter((name) => /^0[0-4]/.test(name)))
+    assert.deepEqual(Object.keys(calls), readdirSync('steps').filter((name) => /^(0\d|1[0-4])-/.test(name)))
     // What this tells of the state before a call and of the one after it.
     const around = (step, call, tell) => {
       const at = calls[step].findIndex((one) => call.test(one.call))
@@ -109,6 +109,21 @@ const tests = {
     assert.deepEqual(around('04-cgroups', /execve\("[^"]*sleep"/, (seen) =>
       [command(seen).name, command(seen).inside])[1], ['sleep', 2])
     assert.deepEqual(around('04-cgroups', /rmdir/, ({ cgroups }) => cgroups.length), [1, 0])
+    assert.deepEqual(around('05-pivot-root', /umount2\(/, points).map(({ length }) => length),
+      [10, 2])
+    assert.deepEqual(around('07-capabilities', /capset/, (seen) => command(seen).capabilities),
+      [41, 8])
+    assert.deepEqual(around('08-user-namespace', /setresuid32/, (seen) => command(seen).uid),
+      [0, 100000])
+    assert.deepEqual(around('10-seccomp', /seccomp\(/, (seen) => command(seen).isFiltered),
+      [false, true])
+    assert.ok(around('12-network', /clone\(.*CLONE_NEWNET/, (seen) =>
+      command(seen).own.includes('net'))[1])
+    assert.ok(around('13-overlay', /mount\("overlay"/, ({ mounts }) =>
+      mounts.at(-1).mounts.some(({ type }) => type === 'overlay'))[1])
+    // The runtime has mounts of its own, too; those of the container are what is told.
+    assert.deepEqual(around('13-overlay', /umount2\(/, ({ mounts }) =>
+      mounts.at(-1).mounts.find(({ point }) => point === '/').type), ['tmpfs', 'overlay'])
     for (const [step, states] of Object.entries(calls)) {
       assert.deepEqual(states.at(-1).seen.processes.map(({ pid }) => pid), [1], step)
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// calls.mjs LAB STRACE STEP...: runs each step in the lab, stops it after each of its
-// calls, and looks inside. Prints {STEP: [{call, seen}]}; `seen` is what look() of
+// calls.mjs LAB STRACE STEP: runs the step in the lab, stops it after each of its
+// calls, and looks inside. Prints [{call, seen}]; `seen` is what look() of
 // theme/lab/inside.mjs gives. The files in the directory STRACE are strace(1) for the
 // lab, and the libraries that it needs.
 //
@@ -12,11 +12,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { look } from '../../docs/.vitepress/theme/lab/inside.mjs'
 import { start } from './start.mjs'
 
-const [directory, strace, ...steps] = process.argv.slice(2)
+const [directory, strace, step] = process.argv.slice(2)
 // What changes something that look() sees, or is a lesson of its own.
 const told = ['execve', 'sethostname', 'chroot', 'chdir', 'pivot_root', 'mount', 'umount2',
-  'unshare', 'mkdir', 'rmdir', 'write', 'setresuid32', 'setresgid32', 'setgroups32', 'capset',
-  'seccomp']
+  'unshare', 'mkdir', 'rmdir', 'write', 'close_range', 'keyctl', 'setresuid32', 'setresgid32',
+  'setgroups32', 'capset', 'seccomp']
 const patience = 2000 // looks at the trace at which nothing has changed
 
 const lab = await start(directory)
@@ -43,12 +43,15 @@ function events(trace) {
   return found
 }
 
-// A file has its name, and the environment is left out.
+// A file has its name. What is left out: the environment, what is the same as what is
+// effective, and where a string is that mount(2) does not read.
 const shown = (call) => call.replace(/\d+<(\/.*?)>/, '"$1"').replace(/, 0x\w+ \/\*.*\*\//, '')
+  .replace(/, permitted=.*(?=}\)$)/, ', ...').replace(/(?<=^mount\(.*), 0x\w+/g, ', ""')
 
 function isTold({ call }) {
   const name = call?.split('(')[0]
   if (name === 'write') return /^write\("\/(?:sys\/fs\/cgroup|proc)\//.test(call)
+  if (name === 'seccomp') return /SET_MODE_FILTER/.test(call) // the others only ask
   return name === 'clone' || told.includes(name)
 }
 
@@ -64,14 +67,13 @@ async function lookAt(tracer) {
   return seen
 }
 
-async function trace(step) {
-  await lab.reset()
+async function trace() {
   for (const name of readdirSync(strace)) {
     await lab.emulator.create_file(name, new Uint8Array(readFileSync(`${strace}/${name}`)))
   }
   const states = [{ call: 'nothing runs yet', seen: await lookAt(0) }]
   const tracer = Number(await lab.control(
-    'setsid /lib/ld-linux.so.2 --library-path /run/lab /run/lab/strace -f -y -s 60 ' +
+    'setsid /lib/ld-linux.so.2 --library-path /run/lab /run/lab/strace -f -y -s 100 ' +
     `-o /tmp/trace -e trace=clone,prctl,${told} -e inject=${told}:signal=SIGSTOP ` +
     '-e inject=prctl:signal=SIGSTOP:when=1 ' +
     `build/steps/${step} run --quiet sleep 1 >/dev/null 2>/tmp/errors & echo $!`))
@@ -110,9 +112,6 @@ async function trace(step) {
   return states
 }
 
-const calls = {}
-for (const step of steps) {
-  calls[step] = await trace(step)
-  console.error(`${step}: ${calls[step].length} states`)
-}
+const calls = await trace()
+console.error(`${step}: ${calls.length} states`)
 process.stdout.write(JSON.stringify(calls), () => process.exit())

@@ -117,17 +117,28 @@ function section(title: string, rows: HTMLElement[], before: HTMLElement[]): HTM
 
 function processes(seen: Seen): HTMLElement[] {
   const roots = new Map(seen.processes.map(({ pid, root }) => [pid, root]))
-  return seen.processes.map(({ pid, inside, name, parent, own, root, depth }) => {
+  const [{ capabilities: all }] = seen.processes
+  return seen.processes.map((one) => {
+    const { pid, inside, name, parent, own, root, depth } = one
     const row = element('li')
     row.style.marginLeft = `${depth}em`
     row.append(element('b', '', String(pid)), ` ${name} `)
     if (inside !== pid) row.append(element('i', '', `pid ${inside} in the container`), ' ')
     for (const kind of own) row.append(element('span', 'space', kind), ' ')
+    if (own.length) row.append(element('i', '', rights(one, all)))
     if (root && root !== (roots.get(parent) ?? root)) {
       row.append(element('i', '', `its / is ${root}`))
     }
     return row
   })
+}
+
+function rights({ uid, capabilities, isFiltered }: Seen['processes'][0], all: number): string {
+  return [
+    uid ? `uid ${uid} on the host` : '',
+    capabilities === all ? '' : `${capabilities} of ${all} capabilities`,
+    isFiltered ? 'seccomp filter' : '',
+  ].filter(Boolean).join(', ') + ' '
 }
 
 function hostnames(seen: Seen): HTMLElement[] {

@@ -2,13 +2,15 @@
 // What the kernel of the lab holds: read over the control line, and told as data.
 //
 //     await look(lab)
-//     {processes: [{pid, inside, name, parent, own: ['uts'], root, depth}],
+//     {processes: [{pid, inside, name, parent, own: ['uts'], root, depth,
+//                   uid, capabilities: 41, isFiltered}],
 //      hostnames: [{who: 'host', hostname}],
 //      mounts: [{who: 'host', mounts: [{point, type, propagation}]}],
 //      cgroups: [{name, now, max}]}
 //
 // `inside` is the pid in the container, `own` what is not shared with the host, and
-// `root` where the host sees its /.
+// `root` where the host sees its /. `uid` is the host's number of the effective user,
+// `capabilities` how many are effective, and `isFiltered` tells of a seccomp filter.
 
 const kinds = ['uts', 'pid', 'mnt', 'ipc', 'net', 'user', 'cgroup']
 // The machine's own processes have smaller numbers, but for pid 1.
@@ -17,7 +19,7 @@ const each = (what) => all.split(' ').map((directory) => `${directory}/${what}`)
 
 // Few programs, since starting one is what takes long there.
 const command = [
-  `grep -sHE '^(Name|PPid|NSpid):' ${each('status')}`,
+  `grep -sHE '^(Name|PPid|NSpid|Uid|CapEff|Seccomp):' ${each('status')}`,
   `stat -c %N ${each('root')} ${kinds.map((kind) => each(`ns/${kind}`)).join(' ')} 2>/dev/null`,
   'grep -sH . /sys/fs/cgroup/boxstep*/pids.max /sys/fs/cgroup/boxstep*/pids.current',
 ].join('; ')
@@ -25,8 +27,9 @@ const command = [
 export async function look(lab) {
   const processes = readProcesses(await lab.control(command))
   const { list, text } = processes
-  // The host, and the first container that has one of its own.
-  const viewers = (kind) => [list[0], list.find((one) => one.own.includes(kind))]
+  // The host, and the last process that has one of its own: before the container's
+  // processes there can be a runtime with mounts of its own.
+  const viewers = (kind) => [list[0], list.findLast((one) => one.own.includes(kind))]
     .filter(Boolean).map(({ pid, root }, at) => ({ pid, root, who: at ? 'container' : 'host' }))
   const hostnames = []
   for (const { pid, who } of viewers('uts')) {
@@ -52,6 +55,9 @@ export function readProcesses(text) {
     if (key === 'Name') one.name = value
     if (key === 'PPid') one.parent = Number(value)
     if (key === 'NSpid') one.inside = Number(value.split(/\s+/).at(-1))
+    if (key === 'Uid') one.uid = Number(value.split(/\s+/)[1])
+    if (key === 'CapEff') one.capabilities = ones(value)
+    if (key === 'Seccomp') one.isFiltered = value === '2'
   }
   for (const [, pid, kind, is] of text.matchAll(
     /^'\/proc\/(\d+)\/(?:ns\/)?(\w+)' -> '(.*)'/gm)) {
@@ -61,8 +67,8 @@ export function readProcesses(text) {
   const list = []
   const add = (one, depth) => {
     const own = kinds.filter((kind) => one.spaces[kind] && one.spaces[kind] !== host[kind])
-    const { pid, inside, name, parent, spaces: { root } } = one
-    list.push({ pid, inside, name, parent, own, root, depth })
+    const { spaces: { root }, ...rest } = one
+    list.push({ ...rest, own, root, depth })
     for (const child of found.values()) {
       if (child.parent === one.pid) add(child, depth + 1)
     }
@@ -70,6 +76,8 @@ export function readProcesses(text) {
   if (found.has('1')) add(found.get('1'), 0)
   return { list, text }
 }
+
+const ones = (hex) => BigInt(`0x${hex}`).toString(2).replaceAll('0', '').length
 
 // proc(5): optional fields stand between the options and a lone hyphen.
 export function readMounts(text) {
