@@ -167,13 +167,14 @@ int child(const Setup& setup) {
   const Options& options = setup.options;
   const Process& process = options.process;
   setup.channel.wait_for("go");
+  // While we are the host's root: the container's may not enter all its directories.
+  const Volumes volumes = copy_volumes(options);
   if (options.has_new(CLONE_NEWUSER)) become_root();
   if (options.has_new(CLONE_NEWCGROUP)) hide_cgroups();
   check(setsid(), "setsid");
   forget_caller();
   if (options.has_new(CLONE_NEWNET)) common::bring_up("lo");
   set_hostname(options);
-  const Volumes volumes = copy_volumes(options);
   make_mounts_private(options);
   // The host's: it leads to the gate when the host's root is gone.
   const UniqueFd self(check(

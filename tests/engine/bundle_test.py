@@ -59,6 +59,12 @@ def bind(source, destination, *options):
             "options": ["rbind", *options]}
 
 
+def mapped(config):
+    config["linux"]["namespaces"].append({"type": "user"})
+    for name in ("uidMappings", "gidMappings"):
+        config["linux"][name] = [{"containerID": 0, "hostID": 100000, "size": 65536}]
+
+
 class Lifecycle(oci.Runtime):
     def create(self, *command, **more):
         self.ok("create", "--bundle", self.bundle(*command, **more).path, "one")
@@ -504,14 +510,19 @@ class Isolation(oci.Runtime):
             self.delete("one")
 
     def test_a_user_namespace(self):
-        def mapped(config):
-            config["linux"]["namespaces"].append({"type": "user"})
-            for name in ("uidMappings", "gidMappings"):
-                config["linux"][name] = [
-                    {"containerID": 0, "hostID": 100000, "size": 65536}]
         self.assertEqual(self.sh("id -u; cat /proc/self/uid_map; echo x >/dev/null && "
                                  "head -c 1 /dev/zero | wc -c", mapped),
                          "0 0 100000 65536 1")
+
+    def test_a_volume_where_only_the_host_s_root_may_go(self):
+        closed = self.top / "closed"
+        closed.mkdir(mode=0o700)
+        (closed / "passwd").write_text("hello")
+
+        def change(config):
+            mapped(config)
+            config["mounts"].append(bind(closed / "passwd", "/etc/passwd"))
+        self.assertEqual(self.sh("cat /etc/passwd", change), "hello")
 
     def test_seccomp(self):
         def no_mkdir(config):
@@ -597,7 +608,7 @@ class Refused(oci.Runtime):
             ("linux.resources.network", {"classID": 10}, "classID is not supported"),
             ("linux.resources.rdma", {"x": {"hcaHandles": 1}}, "rdma is not supported"),
             ("linux.resources.cpu", {"realtimeRuntime": 1}, "realtimeRuntime is not"),
-            ("linux.resources.unified", {"pids.max": "5"}, "no pids.max|unified"),
+            ("linux.resources.unified", {"pids.most": "5"}, "pids.most"),
             ("windows", {"x": 1}, "windows is not supported"),
             ("process.user.uid", -1, "another kind"),
             ("process.user.uid", "0", "another kind"),
