@@ -524,6 +524,26 @@ class Isolation(oci.Runtime):
             config["mounts"].append(bind(closed / "passwd", "/etc/passwd"))
         self.assertEqual(self.sh("cat /etc/passwd", change), "hello")
 
+    def test_a_user_namespace_locks_what_covers_a_part_of_a_volume(self):
+        volume = self.top / "volume"
+        (volume / "covered").mkdir(parents=True)
+        (volume / "covered/secret").touch()
+        trial.run("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(volume / "covered"))
+        self.addCleanup(trial.run, "umount", str(volume / "covered"))
+        script = ("umount /tmp/covered; ls /tmp/covered; "
+                  "mount -o remount,bind,rw /tmp/covered; echo $?")
+
+        def change(config, *changes):
+            has_right(config, "CAP_SYS_ADMIN")
+            config["mounts"].append(bind(volume, "/tmp"))
+            for each in changes:
+                each(config)
+        # The control: there, all of this works.
+        self.assertIn("secret", self.sh(script, change))
+        said = self.sh(script, lambda config: change(config, mapped))
+        self.assertNotIn("secret", said)
+        self.assertFalse(said.endswith(" 0"), said)
+
     def test_seccomp(self):
         def no_mkdir(config):
             config["linux"]["seccomp"] = {

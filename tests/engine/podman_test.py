@@ -326,8 +326,10 @@ class Many(Podman):
         oci.reap()
         names = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
+            place = pathlib.Path(f"/proc/{pid}")
             with contextlib.suppress(OSError):  # it has ended meanwhile
-                names.append(pathlib.Path(f"/proc/{pid}/comm").read_text().strip())
+                if (place / "cmdline").read_text():  # the kernel's threads have none
+                    names.append((place / "comm").read_text().strip())
         return {
             "processes": sorted(names),
             "mounts": pathlib.Path("/proc/self/mountinfo").read_text().splitlines(),
