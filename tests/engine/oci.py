@@ -9,8 +9,10 @@ import os
 import pathlib
 import re
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True
@@ -58,8 +60,25 @@ CONFIG = {
 
 def enter_host(throwaway_host):
     own_host.enter(throwaway_host)
+    own_null()
     os.makedirs("/run", exist_ok=True)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def own_null():
+    """Gives this host a /dev/null of its own. The machine has only one, and crun makes
+    the container's user its owner if it is a stream."""
+    machines = os.stat("/dev/null")
+    with tempfile.TemporaryDirectory() as place:
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], check=True)
+        os.mknod(f"{place}/null", stat.S_IFCHR, machines.st_rdev)
+        os.chmod(f"{place}/null", 0o666)
+        subprocess.run(["mount", "--bind", f"{place}/null", "/dev/null"], check=True)
+        subprocess.run(["umount", place], check=True)
+    for stream in range(3):
+        if os.path.samestat(os.fstat(stream), machines):
+            with open("/dev/null", "r+b", buffering=0) as null:
+                os.dup2(null.fileno(), stream)
 
 
 def subreaper():

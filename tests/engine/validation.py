@@ -15,6 +15,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import oci  # noqa: E402
+
 OURS = pathlib.Path(__file__).resolve().parents[2] / "build/steps/16-engine"
 
 # These pass without a look at what they are about: found by reading them.
@@ -59,6 +62,7 @@ def main():
         sys.exit(f"{checkout} is not built: make runtimetest validation-executables")
     runtimes = [os.path.abspath(shutil.which(name) or sys.exit(f"there is no {name}"))
                 for name in names or [str(OURS), "crun", "runc"]]
+    oci.own_null()
     # So that it has the states of no other containers: see clear().
     subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
     # crun refuses a machine that mounts both versions of cgroups.
