@@ -49,10 +49,7 @@ def main():
         trial.main((), ", ".join(lacks) or "root: try sudo")
     oci.enter_host(host)
     oci.subreaper()
-    # crun refuses a machine that mounts both versions of cgroups.
-    for place in ("unified", "memory"):
-        if os.path.isdir("/sys/fs/cgroup/pids"):
-            trial.run("umount", "-l", f"/sys/fs/cgroup/{place}")
+    oci.leave_one_version_of_cgroups()
     trial.run("mount", "-t", "tmpfs", "tmpfs", "/tmp")
     bundle = pathlib.Path("/tmp/bundle")
     bundle.mkdir()

@@ -65,11 +65,8 @@ def main():
     oci.own_null()
     # So that it has the states of no other containers: see clear().
     subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
-    # crun refuses a machine that mounts both versions of cgroups.
-    if os.path.isdir("/sys/fs/cgroup/pids"):
-        for place in ("unified", "memory"):
-            subprocess.run(["umount", "-l", f"/sys/fs/cgroup/{place}"], check=False,
-                           stderr=subprocess.DEVNULL)
+    oci.leave_one_version_of_cgroups()
+
     def line(first, rest):
         print(f"{first:34}", *(f"{each:10}" for each in rest), flush=True)
     line("", [os.path.basename(each) for each in runtimes])
