@@ -203,7 +203,7 @@ class Session:
         line = line.replace(SHOWN_CHECKOUT, shlex.quote(self.checkout))
         os.write(self.master, line.encode() + b"\n")
         if line.endswith("&"):
-            time.sleep(0.4)  # as a person is slow to type on
+            time.sleep(1)  # as a person is slow to type on
         text, self.prompt = self._read_to_prompt()
         if self.in_guest:  # whose terminal shows what is typed
             text = text.removeprefix(line + "\n")
