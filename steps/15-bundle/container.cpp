@@ -166,9 +166,8 @@ struct Setup {
 int child(const Setup& setup) {
   const Options& options = setup.options;
   const Process& process = options.process;
+  const Volumes volumes = copy_volumes(options, setup.channel);
   setup.channel.wait_for("go");
-  // While we are the host's root: the container's may not enter all its directories.
-  const Volumes volumes = copy_volumes(options);
   if (options.has_new(CLONE_NEWUSER)) become_root();
   if (options.has_new(CLONE_NEWCGROUP)) hide_cgroups();
   check(setsid(), "setsid");
@@ -259,6 +258,7 @@ void create(
   joined.reset();
   setup.channel.be_host();
   const pid_t pid = init.pid();
+  give_sources(options, pid, setup.channel);
   cgroup.join(pid);
   if (options.has_new(CLONE_NEWUSER)) {
     set_rlimits(options.process, pid);

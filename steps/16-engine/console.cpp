@@ -11,6 +11,7 @@
 
 #include <cstring>
 
+#include "channel.hpp"
 #include "common/check.hpp"
 #include "mounts.hpp"
 
@@ -29,8 +30,7 @@ UniqueFd connect_to(const std::string& path) {
   return to;
 }
 
-UniqueFd
-make_terminal(const Process& process, int root, const UniqueFd& socket) {
+UniqueFd make_terminal(const Process& process, int root, const UniqueFd& to) {
   constexpr const char* kPath = "/dev/pts/ptmx";
   const UniqueFd master = open_inside(root, kPath, O_RDWR | O_NOCTTY);
   // The image may have a file there.
@@ -46,21 +46,7 @@ make_terminal(const Process& process, int root, const UniqueFd& socket) {
     const winsize size{process.rows, process.columns, 0, 0};
     check(ioctl(terminal.get(), TIOCSWINSZ, &size), "ioctl", "TIOCSWINSZ");
   }
-  char name[] = "/dev/ptmx";
-  iovec part{.iov_base = name, .iov_len = sizeof name - 1};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))]{};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  cmsghdr* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  const int fd = master.get();
-  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
-  check(sendmsg(socket.get(), &message, MSG_NOSIGNAL), "sendmsg", "console");
+  send_file(to.get(), "/dev/ptmx", master.get());
   return terminal;
 }
 

@@ -14,9 +14,9 @@ void check_console(const Process& process, const std::string& socket);
 common::UniqueFd connect_to(const std::string& path);
 
 /// Opens a new terminal of the container's /dev/pts, and sends its master end
-/// through `socket`. Returns the other end. `root` is the container's /.
+/// through `to`. Returns the other end. `root` is the container's /.
 common::UniqueFd
-make_terminal(const Process& process, int root, const common::UniqueFd& socket);
+make_terminal(const Process& process, int root, const common::UniqueFd& to);
 
 /// Makes it stdin, stdout and stderr, and the terminal of our session.
 void use_terminal(common::UniqueFd terminal, const Process& process);

@@ -179,9 +179,8 @@ std::string state_for_hooks(const Setup& setup, const char* status, pid_t pid) {
 int child(const Setup& setup) {
   const Options& options = setup.options;
   const Process& process = options.process;
+  const Volumes volumes = copy_volumes(options, setup.channel);
   setup.channel.wait_for("go");
-  // While we are the host's root: the container's may not enter all its directories.
-  const Volumes volumes = copy_volumes(options);
   if (options.has_new(CLONE_NEWUSER)) become_root();
   if (options.has_new(CLONE_NEWCGROUP)) hide_cgroups();
   check(setsid(), "setsid");
@@ -291,6 +290,7 @@ void create(
   setup.channel.be_host();
   setup.console.reset();
   const pid_t pid = init.pid();
+  give_sources(options, pid, setup.channel);
   cgroup.join(pid);
   if (options.has_new(CLONE_NEWUSER)) {
     set_rlimits(options.process, pid);

@@ -347,12 +347,23 @@ unsigned long mounts_from_host(const Options& options) {
   return MS_REC | (is_slave ? MS_SLAVE : MS_PRIVATE);
 }
 
-Volumes copy_volumes(const Options& options) {
-  Volumes volumes;
-  for (const Mount& mount : options.mounts) {
-    const int flags = mount.is_recursive ? AT_RECURSIVE : 0;
+void give_sources(const Options& options, pid_t init, const Channel& channel) {
+  const std::string root = "/proc/" + std::to_string(init) + "/root";
+  const UniqueFd host(
+      check(open(root.c_str(), O_PATH | O_CLOEXEC), "open", root));
+  for (const Mount& mount : options.mounts)
     if (mount.is_bind)
-      volumes.emplace(&mount, copy_mount(AT_FDCWD, mount.source, flags));
+      channel.give(open_inside(host.get(), mount.source, O_PATH));
+}
+
+Volumes copy_volumes(const Options& options, const Channel& channel) {
+  Volumes volumes;
+  for (const Mount& mount : options.mounts)
+    if (mount.is_bind) volumes.emplace(&mount, channel.take());
+  for (auto& [mount, file] : volumes) {
+    const int flags = mount->is_recursive ? AT_RECURSIVE : 0;
+    const int copy = try_copy_mount(file.get(), "", flags);
+    file.reset(check(copy, "open_tree", mount->source));
   }
   return volumes;
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bundle.hpp"
+#include "channel.hpp"
 #include "common/file.hpp"
 
 /// Opens `path` below `root`: an absolute link starts at `root` again, and ".."
@@ -26,9 +27,14 @@ unsigned long mounts_from_host(const Options& options);
 
 using Volumes = std::map<const Mount*, common::UniqueFd>;
 
-/// Copies what is bound. First of all: a volume can only share its mounts with the
-/// host while the mounts around it do.
-Volumes copy_volumes(const Options& options);
+/// On the host: opens what is bound, as its root may enter directories that the
+/// container's root may not. In the container's mount namespace, or the kernel would
+/// not lock the mounts below it: mount_namespaces(7).
+void give_sources(const Options& options, pid_t init, const Channel& channel);
+
+/// Copies them. First of all: a volume can only share its mounts with the host while
+/// the mounts around it do.
+Volumes copy_volumes(const Options& options, const Channel& channel);
 
 /// Mounts the rootfs on itself, as pivot_root(2) needs a mount; returns it.
 common::UniqueFd mount_rootfs(const Options& options);

@@ -514,7 +514,7 @@ class Isolation(oci.Runtime):
                                  "head -c 1 /dev/zero | wc -c", mapped),
                          "0 0 100000 65536 1")
 
-    def test_a_volume_where_only_the_host_s_root_may_go(self):
+    def test_a_volume_in_a_directory_that_is_closed_to_the_container(self):
         closed = self.top / "closed"
         closed.mkdir(mode=0o700)
         (closed / "passwd").write_text("hello")
@@ -522,7 +522,20 @@ class Isolation(oci.Runtime):
         def change(config):
             mapped(config)
             config["mounts"].append(bind(closed / "passwd", "/etc/passwd"))
-        self.assertEqual(self.sh("cat /etc/passwd", change), "hello")
+        for owner in 0, 1000:
+            with self.subTest(owner=owner):
+                os.chown(closed, owner, owner)
+                self.assertEqual(self.sh("cat /etc/passwd", change), "hello")
+
+    def test_a_volume_by_a_link(self):
+        # To an absolute path, as /etc/localtime of many machines.
+        (self.top / "passwd").write_text("hello")
+        (self.top / "link").symlink_to(self.top / "passwd")
+        for each in mapped, lambda config: None:
+            def change(config, each=each):
+                each(config)
+                config["mounts"].append(bind(self.top / "link", "/etc/passwd"))
+            self.assertEqual(self.sh("cat /etc/passwd", change), "hello")
 
     def test_a_user_namespace_locks_what_covers_a_part_of_a_volume(self):
         volume = self.top / "volume"
@@ -674,7 +687,7 @@ class Refused(oci.Runtime):
             (mount(options=["idmap"]), "idmap is not supported"),
             (mount(type="nosuch"), "No such device"),
             (mount(type=""), "type is missing"),
-            (mount(type="bind", source="/no/such"), "open_tree /no/such: No such file"),
+            (mount(type="bind", source="/no/such"), "open /no/such: No such file"),
             (mount(type="bind", source="/tmp", options=["bind", "roo"]),
              "'roo' for a bind mount"),
             (mount(type="bind", source="/tmp", options=["bind", "sync"]), "bind mount"),

@@ -171,9 +171,14 @@ class Runs(Podman):
                          "")
 
     def test_a_user_namespace(self):
-        said = self.box("--uidmap", "0:100000:65536", "--gidmap", "0:100000:65536", "box",
-                        "sh", "-c", "id -u; cat /proc/self/uid_map")
-        self.assertEqual(said.split(), "0 0 100000 65536".split())
+        home = self.top / "home"
+        home.mkdir(mode=0o700)
+        (home / "notes").write_text("hello")
+        os.chown(home, 1000, 1000)
+        said = self.box("--uidmap", "0:100000:65536", "--gidmap", "0:100000:65536",
+                        "--volume", f"{home}/notes:/notes:ro", "box",
+                        "sh", "-c", "id -u; cat /proc/self/uid_map /notes")
+        self.assertEqual(said.split(), "0 0 100000 65536 hello".split())
 
     def test_devices_and_sysctl(self):
         self.assertIn("1, 11", re.sub(" +", " ", self.box(
