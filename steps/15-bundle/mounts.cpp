@@ -118,8 +118,8 @@ void bind(
 }
 
 // Version 2: the cgroup is the root of the mount. Version 1: a directory for each
-// hierarchy. Only the container's own cgroup is shown.
-void mount_cgroups(const Options& options, const Mount& mount, int root) {
+// hierarchy. Only the container's own cgroup is shown. Returns the mount.
+UniqueFd mount_cgroups(const Options& options, const Mount& mount, int root) {
   const std::vector<Hierarchy> hierarchies = find_hierarchies();
   const UniqueFd to = make_inside(root, mount.destination, true);
   const auto is_two = [](const Hierarchy& each) { return each.is_version2; };
@@ -132,7 +132,7 @@ void mount_cgroups(const Options& options, const Mount& mount, int root) {
       set_attributes(copy.get(), attributes, 0, 0, false, place);
       attach(copy, to, mount.destination);
     }
-    return;
+    return open_inside(root, mount.destination, O_PATH);
   }
   constexpr unsigned long kFlags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
   check(
@@ -147,14 +147,7 @@ void mount_cgroups(const Options& options, const Mount& mount, int root) {
     set_attributes(copy.get(), attributes, 0, 0, false, place);
     attach(copy, make_inside(root, mount.destination + name, true), place);
   }
-  if ((mount.flags & MS_RDONLY) != 0)
-    set_attributes(
-        open_inside(root, mount.destination, O_PATH).get(),
-        MOUNT_ATTR_RDONLY,
-        0,
-        0,
-        false,
-        mount.destination);
+  return open_inside(root, mount.destination, O_PATH);
 }
 
 // A mount of a file system. Returns it.
@@ -324,17 +317,18 @@ void mount_all(const Options& options, int root, const Volumes& volumes) {
     if (mount.is_bind) {
       const unsigned long way = mount.propagation;
       bind(mount, root, volumes.at(&mount), way == 0 ? from_host : way);
-    } else if (mount.type == "cgroup") {
-      mount_cgroups(options, mount, root);
     } else {
-      UniqueFd made = mount_new(mount, root);
-      if (mount.type == "tmpfs" && (mount.flags & MS_RDONLY) != 0)
+      const bool is_tmpfs = mount.type == "tmpfs";
+      const bool is_cgroup = mount.type == "cgroup";
+      UniqueFd made = is_cgroup ? mount_cgroups(options, mount, root)
+                                : mount_new(mount, root);
+      if ((is_tmpfs || is_cgroup) && (mount.flags & MS_RDONLY) != 0)
         to_be_read_only.push_back(std::move(made));
     }
   }
   make_devices(options, root);
   for (const UniqueFd& mount : to_be_read_only)
-    set_attributes(mount.get(), MOUNT_ATTR_RDONLY, 0, 0, false, "a tmpfs");
+    set_attributes(mount.get(), MOUNT_ATTR_RDONLY, 0, 0, false, "a mount");
 }
 
 void make_devices(const Options& options, int root) {

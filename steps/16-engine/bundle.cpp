@@ -473,6 +473,14 @@ Process read_process(const std::string& text) {
   return process_from(keys);
 }
 
+Options read_limits(const std::string& text) {
+  const Json resources = parse(text);
+  Options options;
+  Keys keys(resources, "linux.resources");
+  read_resources(keys, options);
+  return options;
+}
+
 std::string quote(const std::string& text) {
   // Bytes that are no UTF-8 become U+FFFD.
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -159,6 +159,9 @@ Options read_config(const std::string& text, const std::string& bundle);
 /// A process alone, as exec gets it.
 Process read_process(const std::string& text);
 
+/// Reads the text of an object that is as linux.resources.
+Options read_limits(const std::string& text);
+
 /// What hooks and the word `state` get: the OCI state, as JSON.
 std::string state_as_json(
     const std::string& id,

@@ -299,6 +299,26 @@ void ContainerCgroup::join(pid_t process) const {
     common::write_file(place + "/cgroup.procs", std::to_string(process));
 }
 
+void ContainerCgroup::update(Options options) const {
+  const std::vector<std::string> before = places();
+  options.device_rules.clear();
+  make(options);
+  const bool was_frozen = is_frozen();
+  // Version 1: a limit can be in a hierarchy where the container was not so far. A
+  // process that can call fork(2) meanwhile would have a child that we miss.
+  if (places() != before && !was_frozen) freeze(true);
+  try {
+    for (const std::string& place : places())
+      if (std::ranges::find(before, place) == before.end())
+        for (const pid_t process : processes())
+          common::write_file(place + "/cgroup.procs", std::to_string(process));
+  } catch (const std::exception&) {
+    if (!was_frozen) freeze(false);
+    throw;
+  }
+  if (is_frozen() != was_frozen) freeze(was_frozen);
+}
+
 std::vector<std::string> ContainerCgroup::places() const {
   std::vector<std::string> found;
   for (const Hierarchy& hierarchy : hierarchies_)

@@ -34,6 +34,10 @@ class ContainerCgroup {
 
   void join(pid_t process) const;
 
+  /// Writes other limits, while processes are inside. The rules for devices stay as
+  /// they are: an engine repeats the old ones with each update.
+  void update(Options options) const;
+
   /// The directories that exist.
   std::vector<std::string> places() const;
 

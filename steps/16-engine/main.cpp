@@ -45,6 +45,7 @@ struct Arguments {
   std::string bundle = ".";
   std::string format = "table";
   std::string process;
+  std::string resources;
   std::string user;
   std::string cwd;
   std::vector<std::string> environment;
@@ -273,6 +274,18 @@ int resume_word(const Arguments& arguments) {
   return 0;
 }
 
+int update_word(const Arguments& arguments) {
+  const common::StateDirectory state = state_of(arguments);
+  const std::string status = status_of(state);
+  if (status == "stopped" || status == "creating")
+    not_possible("update", status);
+  const std::string& file = arguments.resources;
+  if (file.empty()) throw common::UsageError("update needs --resources");
+  const std::string text = common::read_file(file == "-" ? "/dev/stdin" : file);
+  cgroup_of(state).update(read_limits(text));
+  return 0;
+}
+
 // The command can be a link to /proc/self/exe. Then the container runs this program,
 // and could write into its file on the host (CVE-2019-5736). So the runtime executes
 // itself again, from a read-only mount that is in no mount table.
@@ -319,6 +332,7 @@ const std::map<std::string, Word> kWords = {
     {"ps", {ps_word, "--format -f"}},
     {"pause", {pause_word, ""}},
     {"resume", {resume_word, ""}},
+    {"update", {update_word, "--resources -r"}},
 };
 
 constexpr const char* kHelp =
@@ -333,7 +347,8 @@ constexpr const char* kHelp =
     "PATH] ID [COMMAND...]\n"
     "  ps [--format json] ID\n"
     "  pause ID\n"
-    "  resume ID\n";
+    "  resume ID\n"
+    "  update --resources FILE ID\n";
 
 bool is_one_of(const std::string& option, const std::string& list) {
   return (" " + list + " ").find(" " + option + " ") != std::string::npos;
@@ -357,6 +372,8 @@ const Word& parse(int argc, char** argv, Arguments& arguments) {
       {"--force", &arguments.force},
       {"--process", &arguments.process},
       {"-p", &arguments.process},
+      {"--resources", &arguments.resources},
+      {"-r", &arguments.resources},
       {"--detach", &arguments.wishes.detach},
       {"-d", &arguments.wishes.detach},
       {"--tty", &arguments.tty},

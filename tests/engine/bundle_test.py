@@ -557,6 +557,23 @@ class Isolation(oci.Runtime):
         self.assertNotIn("writable", said)
         self.assertNotIn("secret", said)
 
+    def test_a_mount_in_the_read_only_directory_of_cgroups(self):
+        # As podman asks for, where systemd is the command and the host has version 1.
+        volume = self.top / "volume"
+        volume.mkdir()
+        (volume / "file").touch()
+
+        def change(config):
+            config["mounts"] += [
+                {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup",
+                 "options": ["ro"]},
+                bind(volume, "/sys/fs/cgroup/systemd")]
+        if not os.path.isdir("/sys/fs/cgroup/pids"):
+            self.skipTest("missing: version 1 of cgroups")
+        said = self.sh("ls /sys/fs/cgroup/systemd; mkdir /sys/fs/cgroup/x 2>&1", change)
+        self.assertIn("file", said)
+        self.assertIn("Read-only", said)
+
     def test_seccomp(self):
         def no_mkdir(config):
             config["linux"]["seccomp"] = {

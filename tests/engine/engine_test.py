@@ -188,6 +188,50 @@ class Words(Engine):
         self.assertTrue(oci.eventually(lambda: used() != before))
         self.end()
 
+    def test_update(self):
+        limits = self.top / "limits"
+
+        def update(**wanted):
+            limits.write_text(json.dumps(wanted))
+            self.ok("update", "--resources", limits, "one")
+
+        def written(name):
+            files = [pathlib.Path(place, name) for place in oci.cgroups()]
+            return [file.read_text().strip() for file in files if file.exists()]
+
+        def log(config):
+            number = {"type": "c", "major": 1, "minor": 11}
+            config["linux"]["devices"] = [{**number, "path": "/dev/kmsg"}]
+            config["linux"]["resources"]["devices"].append(
+                {**number, "allow": True, "access": "w"})
+        self.start("/bin/sh", "-c", "sleep 100 & wait", change=log)
+        # The rules for devices stay as they are.
+        update(pids={"limit": 7}, cpu={"quota": 30000, "period": 100000},
+               devices=[{"allow": False, "access": "rwm"}])
+        self.assertEqual(written("pids.max"), ["7"])
+        self.assertEqual(written("cpu.max") + written("cpu.cfs_quota_us"),
+                         ["30000 100000" if written("cpu.max") else "30000"])
+        self.exec("/bin/sh", "-c", ": >/dev/kmsg")
+        self.ok("pause", "one")
+        update(cpu={"cpus": "0"})
+        self.assertEqual(self.status("one"), "paused")
+        self.assertEqual(written("cpuset.cpus"), ["0"])
+        self.ok("resume", "one")
+        # Version 1 has a hierarchy for each controller: all processes are in each.
+        for processes in written("cgroup.procs"):
+            self.assertEqual(len(processes.split()), 2)
+        limits.write_text('{"pids": {"limit": 8}}')
+        with open(limits, encoding="utf-8") as file:
+            self.ok("update", "--resources", "-", "one", stdin=file)
+        self.assertEqual(written("pids.max"), ["8"])
+        limits.write_text('{"pids": {"limit": "many"}}')
+        self.fails("pids.limit", "update", "--resources", limits, "one")
+        self.fails("--resources", "update", "one")
+        self.ok("kill", "one", "9")
+        self.becomes("one", "stopped")
+        self.fails("stopped", "update", "--resources", limits, "one")
+        self.end()
+
     def test_delete_force_at_every_status(self):
         def nothing():
             self.fails("does not exist", "state", "one")

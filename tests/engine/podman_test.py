@@ -233,6 +233,19 @@ class Stays(Podman):
         self.ok("kill", "web")
         self.assertEqual(self.ok("wait", "web"), "137")
 
+    def test_update(self):
+        self.start("box", "sleep", "100")
+        self.ok("update", "--cpus", "0.5", "web")
+        pid = self.ok("inspect", "web", "--format", "{{.State.Pid}}")
+        written = []
+        for line in pathlib.Path(f"/proc/{pid}/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":")
+            for file in (f"cpu{path}/cpu.cfs_quota_us", f"{path}/cpu.max"):
+                place = pathlib.Path("/sys/fs/cgroup", file.lstrip("/"))
+                if controllers in ("", "cpu") and place.exists():
+                    written += place.read_text().split()
+        self.assertIn("50000", written)
+
     def test_restart_and_start_again(self):
         self.start("box", "sh", "-c", "echo once; sleep 100")
         oci.eventually(lambda: "once" in self.ok("logs", "web"))
