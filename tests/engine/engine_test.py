@@ -504,8 +504,11 @@ class Killed(Engine):
         seed = random.randrange(10**6)
         dice = random.Random(seed)
         bundle = self.bundle("/bin/sleep", "100")
+        limits = self.top / "limits"
+        limits.write_text('{"cpu": {"quota": 50000}}')
         for number in range(self.KILLS):
-            words = dice.choice(("create", "start", "exec", "kill", "delete", "pause"))
+            words = dice.choice(
+                ("create", "start", "exec", "kill", "delete", "pause", "update"))
             if words != "create":
                 self.ok("create", "--bundle", bundle.path, "one")
                 if words != "start":
@@ -517,6 +520,7 @@ class Killed(Engine):
                 "kill": ["kill", "one", "KILL"],
                 "delete": ["delete", "--force", "one"],
                 "pause": ["pause", "one"],
+                "update": ["update", "--resources", limits, "one"],
             }[words]
             runtime = subprocess.Popen(
                 [self.BINARY, "--root", self.root, *command], stdin=subprocess.DEVNULL,
