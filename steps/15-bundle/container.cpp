@@ -166,8 +166,9 @@ struct Setup {
 int child(const Setup& setup) {
   const Options& options = setup.options;
   const Process& process = options.process;
-  const Volumes volumes = copy_volumes(options, setup.channel);
+  Volumes volumes = take_sources(options, setup.channel);
   setup.channel.wait_for("go");
+  copy_volumes(volumes);
   if (options.has_new(CLONE_NEWUSER)) become_root();
   if (options.has_new(CLONE_NEWCGROUP)) hide_cgroups();
   check(setsid(), "setsid");

@@ -62,7 +62,7 @@ void read_memory(Keys& memory, std::vector<Limit>& limits) {
   if (memory.get("disableOOMKiller", false))
     add("memory.oom_control", 1, "", "");
   memory.find("useHierarchy");  // it is always so
-  memory.find("checkBeforeUpdate");  // the container is new
+  memory.find("checkBeforeUpdate");  // nothing is used yet
   memory.refuse_if_asked({"kernel", "kernelTCP"});
 }
 
@@ -133,7 +133,8 @@ void read_resources(Keys& resources, Options& options) {
   });
   resources.below("pids", [&](Keys& pids) {
     const auto limit = pids.get<std::int64_t>("limit", 0);
-    const std::string text = limit2(limit == 0 ? -1 : limit);
+    if (limit == 0) return;
+    const std::string text = limit2(limit);
     options.limits.push_back({"pids", "pids.max", text, "pids.max", text});
   });
   resources.below("memory", [&](Keys& memory) {

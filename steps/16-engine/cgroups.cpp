@@ -300,23 +300,25 @@ void ContainerCgroup::join(pid_t process) const {
 }
 
 void ContainerCgroup::update(Options options) const {
-  const std::vector<std::string> before = places();
   options.device_rules.clear();
   make(options);
+  std::vector<std::string> to_join;
+  for (const std::string& place : places())
+    if (processes_in(place).empty()) to_join.push_back(place);
+  if (to_join.empty()) return;
+  // Version 1: the container has to join a hierarchy. It is frozen meanwhile, or a
+  // process could call fork(2), and the child would be missed.
   const bool was_frozen = is_frozen();
-  // Version 1: a limit can be in a hierarchy where the container was not so far. A
-  // process that can call fork(2) meanwhile would have a child that we miss.
-  if (places() != before && !was_frozen) freeze(true);
+  if (!was_frozen) freeze(true);
   try {
-    for (const std::string& place : places())
-      if (std::ranges::find(before, place) == before.end())
-        for (const pid_t process : processes())
-          common::write_file(place + "/cgroup.procs", std::to_string(process));
+    for (const std::string& place : to_join)
+      for (const pid_t process : processes())
+        common::write_file(place + "/cgroup.procs", std::to_string(process));
   } catch (const std::exception&) {
     if (!was_frozen) freeze(false);
     throw;
   }
-  if (is_frozen() != was_frozen) freeze(was_frozen);
+  if (!was_frozen) freeze(false);
 }
 
 std::vector<std::string> ContainerCgroup::places() const {
@@ -349,7 +351,11 @@ void ContainerCgroup::freeze(bool freeze) const {
       continue;
     // A process in a system call stops only when it leaves the kernel.
     for (int tries = 1000; is_frozen() != freeze; --tries) {
-      if (tries == 0) common::fail(ETIMEDOUT, "freeze", place);
+      if (tries == 0) {
+        // Half frozen, it would count as running, and could not be resumed.
+        if (freeze) this->freeze(false);
+        common::fail(ETIMEDOUT, "freeze", place);
+      }
       usleep(1000);  // a millisecond
     }
     return;

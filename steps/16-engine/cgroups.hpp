@@ -34,8 +34,8 @@ class ContainerCgroup {
 
   void join(pid_t process) const;
 
-  /// Writes other limits, while processes are inside. The rules for devices stay as
-  /// they are: an engine repeats the old ones with each update.
+  /// Writes other limits, while processes are inside. Does not change the rules for
+  /// devices: engines send the old ones again.
   void update(Options options) const;
 
   /// The directories that exist.

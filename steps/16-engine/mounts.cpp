@@ -349,16 +349,19 @@ void give_sources(const Options& options, pid_t init, const Channel& channel) {
       channel.give(open_inside(host.get(), mount.source, O_PATH));
 }
 
-Volumes copy_volumes(const Options& options, const Channel& channel) {
-  Volumes volumes;
+Volumes take_sources(const Options& options, const Channel& channel) {
+  Volumes sources;
   for (const Mount& mount : options.mounts)
-    if (mount.is_bind) volumes.emplace(&mount, channel.take());
+    if (mount.is_bind) sources.emplace(&mount, channel.take());
+  return sources;
+}
+
+void copy_volumes(Volumes& volumes) {
   for (auto& [mount, file] : volumes) {
     const int flags = mount->is_recursive ? AT_RECURSIVE : 0;
     const int copy = try_copy_mount(file.get(), "", flags);
     file.reset(check(copy, "open_tree", mount->source));
   }
-  return volumes;
 }
 
 UniqueFd mount_rootfs(const Options& options) {
@@ -392,7 +395,7 @@ void mount_all(const Options& options, int root, const Volumes& volumes) {
   }
   make_devices(options, root);
   for (const UniqueFd& mount : to_be_read_only)
-    set_attributes(mount.get(), MOUNT_ATTR_RDONLY, 0, 0, false, "a mount");
+    set_attributes(mount.get(), MOUNT_ATTR_RDONLY, 0, 0, false, "as read-only");
 }
 
 void make_devices(const Options& options, int root) {

@@ -27,14 +27,18 @@ unsigned long mounts_from_host(const Options& options);
 
 using Volumes = std::map<const Mount*, common::UniqueFd>;
 
-/// On the host: opens what is bound, as its root may enter directories that the
-/// container's root may not. In the container's mount namespace, or the kernel would
-/// not lock the mounts below it: mount_namespaces(7).
+/// Runs on the host. Opens the sources of the volumes: the host's root may enter
+/// directories that the container's root may not. Opens them in the container's mount
+/// namespace: only there does the kernel lock the mounts below (mount_namespaces(7)).
 void give_sources(const Options& options, pid_t init, const Channel& channel);
 
-/// Copies them. First of all: a volume can only share its mounts with the host while
-/// the mounts around it do.
-Volumes copy_volumes(const Options& options, const Channel& channel);
+/// In the container: gets the files of give_sources().
+Volumes take_sources(const Options& options, const Channel& channel);
+
+/// Puts a copy of its mount in the place of each source. Must come before the mounts
+/// are made private: a volume can share its mounts with the host only if it is copied
+/// from one that does.
+void copy_volumes(Volumes& volumes);
 
 /// Mounts the rootfs on itself, as pivot_root(2) needs a mount; returns it.
 common::UniqueFd mount_rootfs(const Options& options);

@@ -527,6 +527,22 @@ class Isolation(oci.Runtime):
                 os.chown(closed, owner, owner)
                 self.assertEqual(self.sh("cat /etc/passwd", change), "hello")
 
+    def test_a_volume_that_cannot_be_copied_is_named(self):
+        volume = self.top / "volume"
+        (volume / "below").mkdir(parents=True)
+        trial.run("mount", "-t", "tmpfs", "tmpfs", str(volume / "below"))
+        self.addCleanup(trial.run, "umount", str(volume / "below"))
+
+        def change(config):
+            mapped(config)
+            # Without what is mounted below it, which would show what that covers.
+            config["mounts"].append(bind(volume, "/tmp"))
+            config["mounts"][-1]["options"] = ["bind"]
+        for _ in range(20):
+            bundle = self.bundle("/bin/true", change=change)
+            self.fails(f"open_tree {volume}: Invalid", "create", "--bundle", bundle.path,
+                       "one")
+
     def test_a_volume_by_a_link(self):
         # To an absolute path, as /etc/localtime of many machines.
         (self.top / "passwd").write_text("hello")
@@ -561,7 +577,7 @@ class Isolation(oci.Runtime):
         # As podman asks for, where systemd is the command and the host has version 1.
         volume = self.top / "volume"
         volume.mkdir()
-        (volume / "file").touch()
+        (volume / "notes").touch()
 
         def change(config):
             config["mounts"] += [
@@ -571,7 +587,7 @@ class Isolation(oci.Runtime):
         if not os.path.isdir("/sys/fs/cgroup/pids"):
             self.skipTest("missing: version 1 of cgroups")
         said = self.sh("ls /sys/fs/cgroup/systemd; mkdir /sys/fs/cgroup/x 2>&1", change)
-        self.assertIn("file", said)
+        self.assertIn("notes", said)
         self.assertIn("Read-only", said)
 
     def test_seccomp(self):

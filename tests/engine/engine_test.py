@@ -205,6 +205,9 @@ class Words(Engine):
             config["linux"]["resources"]["devices"].append(
                 {**number, "allow": True, "access": "w"})
         self.start("/bin/sh", "-c", "sleep 100 & wait", change=log)
+        # One that has failed does not stand in the way of the next.
+        limits.write_text('{"cpu": {"quota": 5}}')
+        self.fails("Invalid argument", "update", "--resources", limits, "one")
         # The rules for devices stay as they are.
         update(pids={"limit": 7}, cpu={"quota": 30000, "period": 100000},
                devices=[{"allow": False, "access": "rwm"}])
