@@ -623,17 +623,9 @@ class Isolation(oci.Runtime):
             os.set_inheritable(file.fileno(), True)
             os.dup2(file.fileno(), 77, inheritable=True)
             self.addCleanup(os.close, 77)
-            bundle = self.bundle("/bin/sleep", "100")
-            self.ok("create", "--bundle", bundle.path, "one", close_fds=False)
-            pid = self.state("one")["pid"]
-            self.ok("start", "one")
-            def descriptors():  # its loader opens libraries for a moment
-                return sorted(os.listdir(f"/proc/{pid}/fd"))
-            oci.eventually(lambda: descriptors() == ["0", "1", "2"])
-            self.assertEqual(descriptors(), ["0", "1", "2"])
-            self.ok("kill", "one", "9")
-            self.becomes("one", "stopped")
-            self.delete("one")
+            self.assertEqual(
+                self.runs("/bin/sh", "-c", "ls /proc/1/fd; true", close_fds=False).split(),
+                ["0", "1", "2"])
 
 
 class Refused(oci.Runtime):

@@ -111,8 +111,9 @@ def eventually(what, seconds=10):
 
 
 def mark():
-    """In the names of our cgroups: the hierarchies are those of the real host."""
-    return f"boxstep-test-{os.stat('/proc/self/ns/pid').st_ino}-"
+    """In the names of our cgroups: the hierarchies are those of the real host. Another
+    name than that of a throwaway host, which removes what others of its kind left."""
+    return f"boxstep-bundle-{os.stat('/proc/self/ns/pid').st_ino}-"
 
 
 def cgroups():
@@ -245,12 +246,14 @@ class Runtime(trial.Trial):
     def delete(self, name):
         self.ok("delete", name)
 
-    def runs(self, *command, change=None, **process):
+    def runs(self, *command, change=None, close_fds=True, **process):
         """Runs a container to its end; what it wrote."""
         bundle = self.bundle(*command, change=change, **process)
         output = self.top / "written"
         with open(output, "w+", encoding="utf-8", errors="replace") as file:
-            self.ok("create", "--bundle", bundle.path, "one", stdout=file)
+            status, _ = self.call("create", "--bundle", bundle.path, "one", stdout=file,
+                                  close_fds=close_fds)
+            self.assertEqual(status, 0, output.read_text())
             pid = self.state("one")["pid"]
             self.ok("start", "one")
             self.assertTrue(eventually(lambda: self.ended(pid)), "it does not end")
