@@ -752,7 +752,9 @@ TEST_P(Job, EndsWithItsTerminalAlsoWhenStopped) {
 TEST_P(Job, IsHungUpWhereNobodyCanContinueIt) {
   matters("a runtime that continues it again and again uses a whole processor");
   HostShell host(GetParam());
-  host.ask("sh -c '$RUN cat <&3 &' 3<&0");
+  // Late: in the foreground until the shell has the terminal back, it would wait in
+  // its read(2), and get no error.
+  host.ask("sh -c '{ sleep 0.5; $RUN cat <&3; } &' 3<&0");
   host.expect_ended();
   EXPECT_TRUE(host.has_terminal());
 }
@@ -762,7 +764,8 @@ TEST_P(Job, StaysStoppedWhereNobodyCanContinueItAndItIgnoresSighup) {
   HostShell host(
       GetParam(),
       {{"READ", "trap '' HUP; while :; do read -r line; done"}});
-  host.ask("sh -c '$RUN sh -c \"$READ\" <&3 &' 3<&0");
+  // Late, as above.
+  host.ask("sh -c '{ sleep 0.5; $RUN sh -c \"$READ\" <&3; } &' 3<&0");
   int looks_in_a_row = 0;
   host.until("it stays stopped", [&] {
     const std::vector<pid_t> all = host.processes();
