@@ -54,6 +54,7 @@ MUTANTS = [
     ("cgroups.cpp", "rules.push_back({true, 'c', -1, -1, \"m\"});",
      "rules.push_back({true, 'c', -1, -1, \"rwm\"});",
      "bundle Isolation.test_a_device_that_no_rule_allows_cannot_be_opened"),
+    ("cgroups.cpp", "  options.device_rules.clear();", "", "engine Words.test_update"),
     ("mounts.cpp", "  set_attributes(copy.get(), 0, 0, propagation, true, "
      "mount.destination);", "  (void)propagation;",
      "bundle Isolation."
