@@ -9,8 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "common/check.hpp"
 
@@ -117,32 +119,38 @@ int Container::wait() {
     };
     check(poll(ready, std::size(ready), /*timeout=*/-1), "poll");
     take_news();
-    if (ready[0].revents != 0)
-      if (const auto status = take_signal()) return *status;
+    // All, and not by `ready`: if we were stopped since then, there is a SIGCONT now,
+    // and what news_ tells of a stop is older.
+    if (const auto status = take_signals()) return *status;
     if (must_stop_) command_stopped(stopped_by_);
   }
 }
 
-std::optional<int> Container::take_signal() {
-  siginfo_t info{};
-  const int signal = check(sigwaitinfo(&kAllSignals, &info), "sigwaitinfo");
-  if (signal == SIGCHLD) {
-    const std::optional<int> change = init_.reap();
-    const auto status = change ? exit_status(*change) : std::nullopt;
-    if (status) take_news();  // what it told before it ended
-    return status;
+std::optional<int> Container::take_signals() {
+  for (;;) {
+    siginfo_t info{};
+    const timespec at_once{};
+    const int signal = sigtimedwait(&kAllSignals, &info, &at_once);
+    if (signal == -1 && errno == EAGAIN) return std::nullopt;  // no more
+    check(signal, "sigtimedwait");
+    if (signal == SIGCHLD) {
+      const std::optional<int> change = init_.reap();
+      const auto status = change ? exit_status(*change) : std::nullopt;
+      if (!status) continue;
+      take_news();  // what it told before it ended
+      return status;
+    }
+    if (signal == SIGCONT) {
+      resume();
+    } else if (signal == SIGTSTP && stopped_by_ != 0) {
+      // It has cancelled a SIGCONT that was on its way: the command is still
+      // stopped, and the init has nothing to tell.
+      command_stopped(SIGSTOP);
+    } else if (signal != SIGTTIN && signal != SIGTTOU && is_for_command(info)) {
+      // Those two come if another process of our job uses the terminal.
+      tell_command(signal);
+    }
   }
-  if (signal == SIGCONT) {
-    resume();
-  } else if (signal == SIGTSTP && stopped_by_ != 0) {
-    // It has cancelled a SIGCONT that was on its way: the command is still
-    // stopped, and the init has nothing to tell.
-    command_stopped(SIGSTOP);
-  } else if (signal != SIGTTIN && signal != SIGTTOU && is_for_command(info)) {
-    // Those two come if another process of our job uses the terminal.
-    tell_command(signal);
-  }
-  return std::nullopt;
 }
 
 // Only the newest change of the command counts.

@@ -63,7 +63,7 @@ class Container {
   }
 
  private:
-  std::optional<int> take_signal();
+  std::optional<int> take_signals();
   void take_news();
   void command_stopped(int signal);
   void resume();

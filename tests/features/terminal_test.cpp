@@ -425,7 +425,7 @@ TEST_P(Job, ContinuesByFgWhateverItWasToldBefore) {
   host.expect_stopped();
   kill(cat, SIGSTOP);
   host.until("cat stops", [&] { return process_state(cat) == 'T'; });
-  usleep(100'000);  // until the init has told the runtime, which nothing shows
+  usleep(100'000);  // until the init has told of it, which nothing shows
   host.type("fg\n");
   host.expect_cat();
   host.end_by(kCtrlD, "0");
