@@ -119,8 +119,8 @@ int Container::wait() {
     };
     check(poll(ready, std::size(ready), /*timeout=*/-1), "poll");
     take_news();
-    // All, and not by `ready`: if we were stopped since then, there is a SIGCONT now,
-    // and what news_ tells of a stop is older.
+    // All of them, whatever poll(2) has found: if we were stopped after it, there is a
+    // SIGCONT now, which is newer than the stop that news_ tells of.
     if (const auto status = take_signals()) return *status;
     if (must_stop_) command_stopped(stopped_by_);
   }
